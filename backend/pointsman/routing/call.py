@@ -1,0 +1,27 @@
+"""A call that asks where to go: what Kamailio saw, parsed."""
+
+from msgspec import Struct
+
+from pointsman.routing.trunk import Transport
+from pointsman.routing.uri import NameAddr, Uri
+
+
+class Call(Struct, frozen=True, gc=False):
+    """One initial INVITE.
+
+    `source_ip` and `source_port` are those of the socket it came in by, never of a header.
+    `request_uri` holds the called number, `from_` the calling one. `asserted` is the
+    P-Asserted-Identity the peer sent (RFC 3325), `received_ip` and `received_port` the local
+    socket of the Kamailio node, "" and 0 when the node did not say.
+    """
+
+    sip_call_id: str
+    source_ip: str
+    source_port: int
+    transport: Transport
+    request_uri: Uri
+    from_: NameAddr
+    to: NameAddr
+    asserted: NameAddr | None = None
+    received_ip: str = ""
+    received_port: int = 0

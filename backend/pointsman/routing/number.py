@@ -1,0 +1,79 @@
+"""Telephone numbers: how a trunk writes them, and the one form the platform routes on.
+
+Inside the platform a number is E.164 with a leading plus (RFC 3966 section 5.1.4,
+global-number). Whatever is not E.164 (an extension, `*72`, `john.doe`) passes unharmed.
+"""
+
+import re
+from enum import StrEnum
+
+from msgspec import Struct
+
+from pointsman.routing.uri import Uri
+
+_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+_DIALABLE = re.compile(r"\+?[0-9*#]+")
+_VISUAL_SEPARATORS = str.maketrans("", "", "-.()")
+# ITU-T E.164: at most 15 digits; no country has an international number shorter than 7.
+_DIGITS = re.compile(r"[1-9][0-9]{6,14}")
+
+
+class NumberFormat(StrEnum):
+    """How the far end of a trunk writes E.164 numbers, in both directions."""
+
+    PLUS_E164 = "PLUS_E164"
+    E164 = "E164"
+    INTERNATIONAL_00 = "INTERNATIONAL_00"
+
+
+class Number(Struct, frozen=True, gc=False):
+    """A calling or called number: E.164 with a plus when `e164`, else the text as it came."""
+
+    text: str
+    e164: bool
+
+
+class Numbers(Struct, frozen=True, gc=False):
+    """The called and the calling number of a call."""
+
+    called: Number
+    calling: Number
+
+
+def read_number(uri: Uri, number_format: NumberFormat) -> Number:
+    """The number in a URI's user part, in E.164 where the trunk's format tells that it is.
+
+    A number with a plus is E.164 in every format. Visual separators (RFC 3966 section 5.1.1)
+    are dropped only where the text is a telephone number by its scheme, by `user=phone` or by
+    its plus: elsewhere dots and stars belong to the name. A local number with a
+    `phone-context` stays local, since the context is no prefix (RFC 3966 section 5.1.5).
+    """
+    text = uri.user
+    if text.startswith("+") or uri.scheme == "tel" or _is_phone(uri.params):
+        plain = text.partition(";")[0].translate(_VISUAL_SEPARATORS)
+        if _DIALABLE.fullmatch(plain):
+            text = plain
+    if _E164.fullmatch(text):
+        return Number(text, True)
+    if number_format is NumberFormat.E164 and _DIGITS.fullmatch(text):
+        return Number(f"+{text}", True)
+    if (
+        number_format is NumberFormat.INTERNATIONAL_00
+        and text.startswith("00")
+        and _DIGITS.fullmatch(text, 2)
+    ):
+        return Number(f"+{text[2:]}", True)
+    return Number(text, False)
+
+
+def write_number(number: Number, number_format: NumberFormat) -> str:
+    """The number as the far end of a trunk wants it; what is not E.164 is left alone."""
+    if not number.e164 or number_format is NumberFormat.PLUS_E164:
+        return number.text
+    if number_format is NumberFormat.E164:
+        return number.text[1:]
+    return f"00{number.text[1:]}"
+
+
+def _is_phone(params: str) -> bool:
+    return params != "" and "user=phone" in params.lower().split(";")

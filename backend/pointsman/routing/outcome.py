@@ -1,0 +1,114 @@
+"""What a decision comes to: routes, or a reject with its reason; and how it came to it."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from pointsman.routing.uri import NameAddr, Uri
+
+
+class Step(StrEnum):
+    """The steps of a decision, in their order."""
+
+    SOURCE = "SOURCE"
+    NUMBERS = "NUMBERS"
+    MATCH = "MATCH"
+    CANDIDATES = "CANDIDATES"
+    LEGS = "LEGS"
+
+
+class MatchKind(StrEnum):
+    """What the called number or domain matched."""
+
+    DID = "DID"
+    DOMAIN = "DOMAIN"
+    ROUTING_RULE = "ROUTING_RULE"
+
+
+class RejectCode(StrEnum):
+    """Why a call gets no route. Each reject has a code of its own."""
+
+    UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
+    TRUNK_DISABLED = "TRUNK_DISABLED"
+    CARRIER_DISABLED = "CARRIER_DISABLED"
+    TENANT_DISABLED = "TENANT_DISABLED"
+    BAD_URI = "BAD_URI"
+    CONTROL_CHARACTER = "CONTROL_CHARACTER"
+    NO_CALLED_NUMBER = "NO_CALLED_NUMBER"
+    DID_DISABLED = "DID_DISABLED"
+    NO_ROUTE = "NO_ROUTE"
+    LOOP = "LOOP"
+    NO_CANDIDATE = "NO_CANDIDATE"
+    ANSWER_TOO_LONG = "ANSWER_TOO_LONG"
+
+
+# The final SIP response of each reject (RFC 3261 section 21.4) and its reason phrase.
+_SIP_RESPONSES: dict[RejectCode, tuple[int, str]] = {
+    RejectCode.UNKNOWN_SOURCE: (403, "Forbidden"),
+    RejectCode.TRUNK_DISABLED: (403, "Forbidden"),
+    RejectCode.CARRIER_DISABLED: (403, "Forbidden"),
+    RejectCode.TENANT_DISABLED: (403, "Forbidden"),
+    RejectCode.BAD_URI: (400, "Bad Request"),
+    RejectCode.CONTROL_CHARACTER: (400, "Bad Request"),
+    RejectCode.NO_CALLED_NUMBER: (484, "Address Incomplete"),
+    RejectCode.DID_DISABLED: (404, "Not Found"),
+    RejectCode.NO_ROUTE: (404, "Not Found"),
+    RejectCode.LOOP: (482, "Loop Detected"),
+    RejectCode.NO_CANDIDATE: (480, "Temporarily Unavailable"),
+    RejectCode.ANSWER_TOO_LONG: (480, "Temporarily Unavailable"),
+}
+
+
+class Reject(Struct, frozen=True, gc=False):
+    """No route: `code` for machines and statistics, `reason` for people."""
+
+    code: RejectCode
+    reason: str
+
+    @property
+    def sip_code(self) -> int:
+        """The final SIP response the caller gets."""
+        return _SIP_RESPONSES[self.code][0]
+
+    @property
+    def sip_reason(self) -> str:
+        """The reason phrase of that response."""
+        return _SIP_RESPONSES[self.code][1]
+
+
+class Leg(Struct, frozen=True, gc=False):
+    """One try at one endpoint: everything Kamailio needs to send the INVITE there.
+
+    `request_uri` names whom to reach, `destination` where to send the request. Timers are in
+    milliseconds: `fr_timer_ms` until any reply, `fr_inv_timer_ms` until a final one.
+    """
+
+    trunk_id: str
+    endpoint_id: str
+    request_uri: Uri
+    destination: Uri
+    from_: NameAddr
+    to: NameAddr
+    asserted_identity: NameAddr | None
+    fr_timer_ms: int
+    fr_inv_timer_ms: int
+
+
+class Routes(Struct, frozen=True, gc=False):
+    """The legs to try one after the other, at least one, and what matched."""
+
+    tenant_id: str
+    match_kind: MatchKind
+    match_id: str
+    legs: tuple[Leg, ...]
+
+
+class Note(Struct, frozen=True, gc=False):
+    """One line of a trace: at which step, about what, and what became of it."""
+
+    step: Step
+    subject: str
+    text: str
+
+
+Trace = list[Note]

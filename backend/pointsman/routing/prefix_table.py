@@ -1,0 +1,35 @@
+"""Longest-prefix tables over dialled numbers."""
+
+from collections.abc import Iterator, Mapping
+from typing import Generic, TypeVar
+
+import marisa_trie
+
+T = TypeVar("T")
+
+
+class PrefixTable(Generic[T]):
+    """Maps number prefixes to values. The empty prefix stands for every number."""
+
+    __slots__ = ("_trie", "_values")
+
+    def __init__(self, entries: Mapping[str, T]) -> None:
+        self._trie = marisa_trie.Trie(entries)
+        # The trie numbers its keys in an order of its own.
+        self._values: list[T] = [entries[key] for key in self._keys_by_number()]
+
+    def longest(self, number: str) -> T | None:
+        """The value of the longest prefix of `number`, if there is one."""
+        prefixes = self._trie.prefixes(number)
+        return self._values[self._trie[prefixes[-1]]] if prefixes else None
+
+    def all(self, number: str) -> Iterator[T]:
+        """The values of all prefixes of `number`, the longest first."""
+        for prefix in reversed(self._trie.prefixes(number)):
+            yield self._values[self._trie[prefix]]
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def _keys_by_number(self) -> list[str]:
+        return [self._trie.restore_key(number) for number in range(len(self._trie))]

@@ -1,0 +1,57 @@
+"""Longest-prefix table over IP networks: which trunk sends from this address?"""
+
+import ipaddress
+from collections.abc import Mapping
+
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class SourceTable:
+    """Maps networks to trunk ids; the longest network that holds an address wins."""
+
+    __slots__ = ("_hosts", "_networks")
+
+    def __init__(self, entries: Mapping[IPNetwork, str]) -> None:
+        # Most sources are single hosts: those are found by their text alone.
+        self._hosts: dict[str, str] = {}
+        by_mask: dict[tuple[int, int], dict[int, str]] = {}
+        for network, trunk_id in entries.items():
+            if network.prefixlen == network.max_prefixlen:
+                self._hosts[str(network.network_address)] = trunk_id
+            else:
+                key = (network.version, network.max_prefixlen - network.prefixlen)
+                address = int(network.network_address) >> key[1]
+                by_mask.setdefault(key, {})[address] = trunk_id
+        self._networks = {
+            version: [(bits, by_mask[v, bits]) for v, bits in sorted(by_mask) if v == version]
+            for version in (4, 6)
+        }
+
+    def longest(self, ip: str) -> str | None:
+        """The trunk id of the longest network that holds `ip`, an address in any spelling."""
+        found = self._hosts.get(ip)
+        if found is not None:
+            return found
+        address = parse_ip(ip)
+        if address is None:
+            return None
+        found = self._hosts.get(str(address))
+        if found is not None:
+            return found
+        number = int(address)
+        for bits, networks in self._networks[address.version]:
+            found = networks.get(number >> bits)
+            if found is not None:
+                return found
+        return None
+
+
+def parse_ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address, an IPv4-mapped IPv6 one as the IPv4 it stands for; None when it is none."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if address.version == 6:
+        return address.ipv4_mapped or (address if address.scope_id is None else None)
+    return address
