@@ -1,0 +1,150 @@
+"""The way to PostgreSQL: Tortoise's configuration, the connection, the migrations."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import asyncpg
+from aerich import Command
+from aerich.models import Aerich
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import OperationalError
+
+from pointsman.errors import BadEnvironment, BadSettings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_APP = "models"
+_MIN_VERSION = 150_000
+# Held while migrating, so that two instances that start together do it one after the other.
+_MIGRATION_LOCK = 0x706F696E74736D
+
+
+def connection_parameters(url: str) -> dict[str, Any]:
+    """A database URL as asyncpg's keyword arguments; raises BadSettings.
+
+    `postgresql://user:password@host:5432/name`; a unix socket's folder goes in `?host=`, TLS
+    in `?sslmode=`.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2:
+        raise BadSettings(
+            "POINTSMAN_DATABASE_URL must be postgresql://user:password@host:5432/name"
+        )
+    query = dict(parse_qsl(parts.query))
+    unknown = set(query) - {"host", "sslmode"}
+    if unknown:
+        raise BadSettings(
+            f"POINTSMAN_DATABASE_URL has the unknown parameter {min(unknown)!r}: "
+            "use host or sslmode"
+        )
+    parameters: dict[str, Any] = {
+        "host": query.get("host") or parts.hostname or "localhost",
+        "port": parts.port or 5432,
+        "user": unquote(parts.username) if parts.username else None,
+        "password": unquote(parts.password) if parts.password else None,
+        "database": unquote(parts.path[1:]),
+    }
+    if "sslmode" in query:
+        parameters["ssl"] = query["sslmode"]
+    return parameters
+
+
+def tortoise_config(url: str) -> dict[str, Any]:
+    """Tortoise's configuration for a database URL."""
+    credentials = {
+        **connection_parameters(url),
+        "minsize": 1,
+        "maxsize": 10,
+        "command_timeout": 30,
+        "application_name": "pointsman",
+    }
+    return {
+        "connections": {
+            "default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
+        },
+        "apps": {
+            _APP: {
+                "models": ["pointsman.models", "aerich.models"],
+                "default_connection": "default",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[None]:
+    """Tortoise bound to the database while the block runs, for every task of the process."""
+    async with TortoiseContext() as context:
+        await context.init(config=tortoise_config(url), _enable_global_fallback=True)
+        yield
+
+
+async def check_server(url: str) -> None:
+    """Raise BadEnvironment when the database cannot be reached or is too old."""
+    try:
+        connection = await asyncpg.connect(**connection_parameters(url), timeout=10)
+    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        raise BadEnvironment(f"the database cannot be reached: {error}") from error
+    try:
+        version = int(await connection.fetchval("SHOW server_version_num"))
+    finally:
+        await connection.close()
+    if version < _MIN_VERSION:
+        raise BadEnvironment(f"PostgreSQL 15 or newer is needed, this is {version // 10_000}")
+
+
+async def migrate(url: str) -> list[str]:
+    """Bring the schema up to date; the names of the migrations applied."""
+    await check_server(url)
+    lock = await asyncpg.connect(**connection_parameters(url))
+    try:
+        await lock.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
+        # aerich leaves its connection bound to the context that it ran in.
+        async with (
+            TortoiseContext(),
+            Command(tortoise_config(url), _APP, str(MIGRATIONS)) as command,
+        ):
+            return await command.upgrade(run_in_transaction=True)
+    finally:
+        await lock.close()
+
+
+async def missing_migrations() -> list[str]:
+    """The migrations that the connected database lacks."""
+    try:
+        applied = {row.version for row in await Aerich.filter(app=_APP).only("version")}
+    except OperationalError:
+        applied = set()
+    return [name for name in _migration_files() if name not in applied]
+
+
+async def unwritten_migrations() -> str | None:
+    """What `aerich migrate` would write now: None when the migrations say all the models do.
+
+    Works without a database, on a copy of the folder: aerich's own exit code does not tell.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "migrations" / _APP
+        shutil.copytree(MIGRATIONS / _APP, copy)
+        config = tortoise_config("postgresql://nobody@localhost/none")
+        command = Command(config, _APP, str(copy.parent))
+        before = set(copy.iterdir())
+        async with TortoiseContext():
+            await command.init(offline=True)
+            await command.migrate("drift", offline=True, no_input=True)
+        written = [path for path in copy.glob("*.py") if path not in before]
+        return written[0].read_text() if written else None
+
+
+def _migration_files() -> list[str]:
+    folder = MIGRATIONS / _APP
+    return sorted(
+        (path.name for path in folder.glob("*.py") if path.stem.split("_")[0].isdigit()),
+        key=lambda name: int(name.split("_")[0]),
+    )

@@ -1,0 +1,79 @@
+"""A SIP interconnect with a carrier or with a tenant's PBX."""
+
+from uuid import UUID, uuid4
+
+from tortoise import fields
+from tortoise.models import Model
+
+from pointsman.models.carrier import Carrier
+from pointsman.models.network_field import NetworkField
+from pointsman.models.tenant import Tenant
+from pointsman.routing.number import NumberFormat
+from pointsman.routing.trunk import (
+    DEFAULT_FR_INV_TIMER_MS,
+    DEFAULT_FR_TIMER_MS,
+    Transport,
+    TrunkKind,
+)
+
+
+class Trunk(Model):
+    """Kind PBX has a tenant, kind CARRIER a carrier: a check of the database."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid4)
+    name = fields.CharField(max_length=100)
+    kind = fields.CharEnumField(TrunkKind, max_length=20)
+    tenant: fields.ForeignKeyNullableRelation[Tenant] = fields.ForeignKeyField(
+        "models.Tenant", related_name="pbx_trunks", null=True, on_delete=fields.RESTRICT
+    )
+    tenant_id: UUID | None
+    carrier: fields.ForeignKeyNullableRelation[Carrier] = fields.ForeignKeyField(
+        "models.Carrier", related_name="trunks", null=True, on_delete=fields.RESTRICT
+    )
+    carrier_id: UUID | None
+    enabled = fields.BooleanField(default=True)
+    number_format = fields.CharEnumField(
+        NumberFormat, max_length=20, default=NumberFormat.PLUS_E164
+    )
+    from_host = fields.CharField(max_length=253, default="")
+    send_asserted_identity = fields.BooleanField(default=True)
+    fr_timer_ms: int = fields.IntField(default=DEFAULT_FR_TIMER_MS)
+    fr_inv_timer_ms: int = fields.IntField(default=DEFAULT_FR_INV_TIMER_MS)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    updated_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        table = "trunk"
+
+
+class TrunkSource(Model):
+    """Who may send as this trunk. A network belongs to one trunk of the platform."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid4)
+    trunk: fields.ForeignKeyRelation[Trunk] = fields.ForeignKeyField(
+        "models.Trunk", related_name="sources", on_delete=fields.CASCADE
+    )
+    trunk_id: UUID
+    cidr = NetworkField()
+
+    class Meta:
+        table = "trunk_source"
+
+
+class TrunkEndpoint(Model):
+    """Where the trunk's calls are sent."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid4)
+    trunk: fields.ForeignKeyRelation[Trunk] = fields.ForeignKeyField(
+        "models.Trunk", related_name="endpoints", on_delete=fields.CASCADE
+    )
+    trunk_id: UUID
+    host = fields.CharField(max_length=253)
+    port: int | None = fields.IntField(null=True)
+    transport = fields.CharEnumField(Transport, max_length=10, default=Transport.UDP)
+    priority: int = fields.IntField(default=0)
+    weight: int = fields.IntField(default=1)
+    enabled = fields.BooleanField(default=True)
+
+    class Meta:
+        table = "trunk_endpoint"
