@@ -1,0 +1,115 @@
+"""A change of the configuration: one transaction with its records, its revision, its notice.
+
+Revisions are taken at the end of the transaction under a lock that is held until the commit,
+so their order is the order of the commits: a router that has seen revision 7 has seen all
+that came before.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import IntegrityError
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+
+from pointsman.auth import Principal
+from pointsman.models import ChangeOperation, ChangeRecord, ConfigRevision
+from pointsman.services.constraints import explain_violation
+
+CHANNEL = "pointsman_config"
+_REVISION_LOCK = 0x7265766973696F6E
+# Never written to an audit record.
+_SECRETS = frozenset({"token_sha256"})
+_BOOKKEEPING = frozenset({"created_at", "updated_at"})
+
+
+@dataclass
+class Change:
+    """What a transaction has done so far."""
+
+    principal: Principal
+    records: list[ChangeRecord] = field(default_factory=list)
+
+    def created(self, row: Model, after: dict[str, Any]) -> None:
+        """An object was made."""
+        self._add(ChangeOperation.CREATE, row, None, after)
+
+    def updated(self, row: Model, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """An object was changed; an update that changes nothing makes no revision."""
+        if before != after:
+            self._add(ChangeOperation.UPDATE, row, before, after)
+
+    def deleted(self, row: Model, before: dict[str, Any]) -> None:
+        """An object was deleted."""
+        self._add(ChangeOperation.DELETE, row, before, None)
+
+    def _add(
+        self,
+        operation: ChangeOperation,
+        row: Model,
+        before: dict[str, Any] | None,
+        after: dict[str, Any] | None,
+    ) -> None:
+        shown = after or before or {}
+        tenant_id = shown["id"] if type(row).__name__ == "Tenant" else shown.get("tenant_id")
+        self.records.append(
+            ChangeRecord(
+                operation=operation,
+                noun=type(row).__name__,
+                object_id=row.pk,
+                tenant_id=tenant_id,
+                before=before,
+                after=after,
+            )
+        )
+
+
+@asynccontextmanager
+async def change(principal: Principal) -> AsyncIterator[Change]:
+    """One atomic change: commits with its audit records and a new revision, and tells the
+    routers on commit. A constraint of the database that is hurt is raised as the error that
+    the operator can act on."""
+    try:
+        async with in_transaction() as connection:
+            made = Change(principal)
+            yield made
+            if made.records:
+                await _publish(made, connection)
+    except IntegrityError as error:
+        raise explain_violation(error) from error
+
+
+async def _publish(made: Change, connection: BaseDBAsyncClient) -> None:
+    await connection.execute_query("SELECT pg_advisory_xact_lock($1)", [_REVISION_LOCK])
+    revision = await ConfigRevision.create(actor=made.principal.name)
+    for record in made.records:
+        record.revision_id = revision.id
+    await ChangeRecord.bulk_create(made.records)
+    await connection.execute_query("SELECT pg_notify($1, $2)", [CHANNEL, str(revision.id)])
+
+
+def describe(row: Model, **parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """A row as an audit record keeps it: its columns without secrets, and its parts."""
+    columns = {
+        name: _plain(getattr(row, name))
+        for name in row._meta.fields_db_projection
+        if name not in _SECRETS | _BOOKKEEPING
+    }
+    return {**columns, **parts}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, UUID | IPv4Network | IPv6Network):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value

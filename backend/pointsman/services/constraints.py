@@ -1,0 +1,123 @@
+"""The database's constraints in the operator's words, by their names.
+
+A test fails for a constraint of the schema that this file does not know.
+"""
+
+import asyncpg
+from tortoise.exceptions import IntegrityError
+
+from pointsman.errors import Conflict, InvalidInput, NotFound, PointsmanError, Problem
+
+# Unique and exclusion constraints: the field at fault, and what stands against it.
+_TAKEN: dict[str, tuple[str, str]] = {
+    "tenant_name_key": ("name", "another tenant has this name"),
+    "carrier_name_key": ("name", "another carrier of this owner has this name"),
+    "carrier_grant_tenant_id_key": ("tenantId", "the carrier is granted to this tenant already"),
+    "trunk_name_key": ("name", "another trunk of this owner has this name"),
+    "trunk_source_cidr_key": ("sources", "this network is a source of another trunk already"),
+    "trunk_endpoint_host_key": (
+        "endpoints",
+        "two endpoints have the same host, port and transport",
+    ),
+    "domain_name_key": ("name", "this domain exists already on this platform"),
+    "did_prefix_key": ("prefix", "this DID exists already on this platform"),
+    "did_prefix_excl": ("prefix", "the range overlaps with a DID of another tenant"),
+    "routing_group_name_key": ("name", "another routing group of the tenant has this name"),
+    "routing_group_trunk_trunk_id_key": ("trunks", "a trunk is in the group twice"),
+    "routing_rule_name_key": ("name", "another routing rule of the tenant has this name"),
+    "kamailio_node_name_key": ("name", "another Kamailio node has this name"),
+    "kamailio_node_token_sha256_key": ("token", "another Kamailio node has this token"),
+    "api_token_token_sha256_key": ("token", "another API token is the same"),
+}
+
+# Foreign keys: the field that refers, the noun it refers to, and who refers to it.
+_REFERENCES: dict[str, tuple[str, str, str]] = {
+    "api_token_tenant_id_fkey": ("tenantId", "tenant", "an API token"),
+    "carrier_tenant_id_fkey": ("tenantId", "tenant", "a carrier"),
+    "carrier_grant_carrier_id_fkey": ("carrierId", "carrier", "a carrier grant"),
+    "carrier_grant_tenant_id_fkey": ("tenantId", "tenant", "a carrier grant"),
+    "change_record_revision_id_fkey": ("revision", "revision", "a change record"),
+    "did_pbx_trunk_id_fkey": ("pbxTrunkId", "PBX trunk of the tenant", "a DID"),
+    "did_routing_group_id_fkey": ("routingGroupId", "routing group of the tenant", "a DID"),
+    "did_tenant_id_fkey": ("tenantId", "tenant", "a DID"),
+    "domain_pbx_trunk_id_fkey": ("pbxTrunkId", "PBX trunk of the tenant", "a domain"),
+    "domain_tenant_id_fkey": ("tenantId", "tenant", "a domain"),
+    "routing_group_tenant_id_fkey": ("tenantId", "tenant", "a routing group"),
+    "routing_group_trunk_carrier_id_fkey": ("trunks", "carrier", "a routing group"),
+    "routing_group_trunk_grant_fkey": (
+        "trunks",
+        "trunk of a carrier granted to the tenant",
+        "a routing group of the tenant",
+    ),
+    "routing_group_trunk_pbx_tenant_id_fkey": (
+        "trunks",
+        "PBX trunk of the tenant",
+        "a routing group",
+    ),
+    "routing_group_trunk_routing_group_id_fkey": ("id", "routing group", "its trunks"),
+    "routing_group_trunk_tenant_id_fkey": ("tenantId", "tenant", "a routing group"),
+    "routing_group_trunk_trunk_carrier_id_fkey": ("trunks", "trunk", "a routing group"),
+    "routing_group_trunk_trunk_id_fkey": ("trunks", "trunk", "a routing group"),
+    "routing_rule_routing_group_id_fkey": (
+        "routingGroupId",
+        "routing group of the tenant",
+        "a routing rule",
+    ),
+    "routing_rule_tenant_id_fkey": ("tenantId", "tenant", "a routing rule"),
+    "trunk_carrier_id_fkey": ("carrierId", "carrier", "a trunk"),
+    "trunk_endpoint_trunk_id_fkey": ("id", "trunk", "its endpoints"),
+    "trunk_source_trunk_id_fkey": ("id", "trunk", "its sources"),
+    "trunk_tenant_id_fkey": ("tenantId", "tenant", "a trunk"),
+}
+
+# Checks: the services refuse such values first, with more to say.
+_CHECKS: dict[str, tuple[str, str]] = {
+    "did_prefix_check": ("prefix", "write it in E.164 with a plus"),
+    "did_target_check": ("pbxTrunkId", "give either pbxTrunkId or routingGroupId"),
+    "domain_name_check": ("name", "write it in lower case"),
+    "routing_group_trunk_weight_check": (
+        "trunks",
+        "use a weight of 1 to 65535 and a priority of 0 to 65535",
+    ),
+    "routing_rule_called_prefix_check": ("calledPrefix", "use digits, * and #"),
+    "trunk_endpoint_port_check": ("endpoints", "use a port of 1 to 65535"),
+    "trunk_endpoint_weight_check": (
+        "endpoints",
+        "use a weight of 1 to 65535 and a priority of 0 to 65535",
+    ),
+    "trunk_fr_timer_ms_check": ("frTimerMs", "use timers above 0"),
+    "trunk_owner_check": ("kind", "give a PBX trunk a tenant, a carrier's trunk a carrier"),
+}
+
+# Keys that other tables' foreign keys refer to: an id is never given by a caller.
+_INTERNAL = frozenset(
+    {"routing_group_id_tenant_id_key", "trunk_id_carrier_id_key", "trunk_id_tenant_id_key"}
+)
+
+KNOWN = frozenset(_TAKEN) | frozenset(_REFERENCES) | frozenset(_CHECKS) | _INTERNAL
+
+
+def explain_violation(error: IntegrityError) -> PointsmanError | IntegrityError:
+    """The error for the operator, or the given one when the constraint is not known."""
+    cause = error.args[0]
+    if not isinstance(cause, asyncpg.IntegrityConstraintViolationError):
+        return error
+    name = cause.constraint_name or ""
+    if name in _TAKEN:
+        path, message = _TAKEN[name]
+        return Conflict(path, message)
+    if name in _REFERENCES:
+        return _explain_reference(name, cause.detail or "")
+    if name in _CHECKS:
+        path, fix = _CHECKS[name]
+        return InvalidInput([Problem(path, f"the database refuses this value ({name})", fix)])
+    return error
+
+
+def _explain_reference(name: str, detail: str) -> PointsmanError:
+    path, noun, user = _REFERENCES[name]
+    # "is still referenced from table" of a delete; "is referenced from" since PostgreSQL 18
+    if "referenced from table" in detail:
+        return Conflict("id", f"it is still used by {user}: change or delete that first")
+    values = detail.partition(")=(")[2].partition(")")[0]
+    return NotFound(noun, values.partition(",")[0], path)

@@ -1,0 +1,146 @@
+"""Reading rows within the caller's scope: one, or a page of a list."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from pointsman.auth import Principal, scope
+from pointsman.errors import InvalidInput, NotFound, Problem
+
+M = TypeVar("M", bound=Model)
+
+DEFAULT_PAGE = 50
+MAX_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """A page of a list in its order, the cursor of each row, and whether more follow."""
+
+    rows: list[M]
+    cursors: list[str]
+    has_next: bool
+    query: QuerySet[M]
+
+    async def total(self) -> int:
+        """How many rows the whole list has."""
+        return await self.query.count()
+
+
+async def find_row(principal: Principal, model: type[M], object_id: object) -> M | None:
+    """The row, or None when there is none within the caller's scope."""
+    key = read_id(object_id)
+    if key is None:
+        return None
+    return await model.filter(scope(principal, model), id=key).first()
+
+
+async def get_row(principal: Principal, model: type[M], object_id: object, path: str = "id") -> M:
+    """The row; raises NotFound when there is none within the caller's scope."""
+    row = await find_row(principal, model, object_id)
+    if row is None:
+        raise NotFound(noun_of(model), object_id, path)
+    return row
+
+
+async def lock_row(principal: Principal, model: type[M], object_id: object) -> M:
+    """As `get_row`, locked until the transaction ends, so that no change is lost between
+    reading and writing."""
+    row = await get_row(principal, model, object_id)
+    locked = model.filter(id=row.pk).select_for_update()
+    current = await locked.first()
+    if current is None:
+        raise NotFound(noun_of(model), object_id)
+    return current
+
+
+async def save_fields(row: Model, fields: dict[str, Any]) -> None:
+    """Write these fields of a row, and no others."""
+    if fields:
+        row.update_from_dict(fields)
+        await row.save(update_fields=[*fields, "updated_at"])
+
+
+async def list_rows(
+    principal: Principal,
+    model: type[M],
+    where: Q,
+    *,
+    order: tuple[str, ...],
+    first: int,
+    after: str | None,
+) -> Page[M]:
+    """A page by keyset: `order` names columns that are never null; the id breaks ties."""
+    if not 0 <= first <= MAX_PAGE:
+        raise InvalidInput(
+            [Problem("first", f"a page of {first}", f"ask for 0 to {MAX_PAGE} at a time")]
+        )
+    keys = (*order, "id")
+    query = model.filter(scope(principal, model), where)
+    page = query if after is None else query.filter(_behind(keys, _read_cursor(after, keys, model)))
+    rows = await page.order_by(*keys).limit(first + 1)
+    shown = rows[:first]
+    return Page(
+        rows=shown,
+        cursors=[_cursor_of(row, keys) for row in shown],
+        has_next=len(rows) > first,
+        query=query,
+    )
+
+
+def read_id(object_id: object) -> UUID | None:
+    """The id, or None for a text that is none."""
+    try:
+        return object_id if isinstance(object_id, UUID) else UUID(str(object_id))
+    except ValueError:
+        return None
+
+
+def get_reference(noun: str, object_id: object, path: str) -> UUID:
+    """The id of an object that a field refers to, whose existence the database checks; raises
+    NotFound for a text that is no id."""
+    key = read_id(object_id)
+    if key is None:
+        raise NotFound(noun, object_id, path)
+    return key
+
+
+def noun_of(model: type[Model]) -> str:
+    """A model's name as it is said: RoutingGroup is a routing group."""
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in model.__name__).strip()
+
+
+def _behind(keys: tuple[str, ...], values: list[Any]) -> Q:
+    """Rows after the given one in the order of `keys`: (a, b) > (x, y), column by column."""
+    condition = Q(**{f"{keys[-1]}__gt": values[-1]})
+    for key, value in zip(reversed(keys[:-1]), reversed(values[:-1]), strict=True):
+        condition = Q(**{f"{key}__gt": value}) | (Q(**{key: value}) & condition)
+    return condition
+
+
+def _cursor_of(row: Model, keys: tuple[str, ...]) -> str:
+    values = [getattr(row, key) for key in keys]
+    plain = [value if isinstance(value, int) else str(value) for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
+
+
+def _read_cursor(cursor: str, keys: tuple[str, ...], model: type[Model]) -> list[Any]:
+    try:
+        plain = json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True))
+        if not isinstance(plain, list) or len(plain) != len(keys):
+            raise ValueError(cursor)
+        return [
+            model._meta.fields_map[key].to_python_value(value)
+            for key, value in zip(keys, plain, strict=True)
+        ]
+    except (ValueError, TypeError, binascii.Error):
+        raise InvalidInput(
+            [Problem("after", "this is no cursor of this list", "use endCursor of a page of it")]
+        ) from None

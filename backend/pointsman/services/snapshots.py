@@ -1,0 +1,36 @@
+"""The published configuration, read in one consistent transaction."""
+
+from tortoise.transactions import in_transaction
+
+from pointsman.routing.snapshot import Configuration
+from pointsman.services.carriers import load_carriers
+from pointsman.services.config_revisions import get_current_revision
+from pointsman.services.dids import load_dids
+from pointsman.services.domains import load_domains
+from pointsman.services.kamailio_nodes import load_kamailio_nodes
+from pointsman.services.routing_groups import load_routing_groups
+from pointsman.services.routing_rules import load_routing_rules
+from pointsman.services.tenants import load_tenants
+from pointsman.services.trunks import load_sources, load_trunks
+
+
+async def load_configuration() -> Configuration:
+    """Everything that decisions depend on, as one revision has it.
+
+    One repeatable-read transaction sees one state of all tables, and the revision of that
+    state: a change that commits meanwhile is wholly in it or not at all.
+    """
+    async with in_transaction() as connection:
+        await connection.execute_script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return Configuration(
+            revision=(await get_current_revision()).id,
+            tenants=await load_tenants(),
+            carriers=await load_carriers(),
+            trunks=await load_trunks(),
+            sources=await load_sources(),
+            domains=await load_domains(),
+            dids=await load_dids(),
+            routing_groups=await load_routing_groups(),
+            routing_rules=await load_routing_rules(),
+            kamailio_nodes=await load_kamailio_nodes(),
+        )

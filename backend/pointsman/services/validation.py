@@ -1,0 +1,184 @@
+"""What an operator may write into a field; every refusal says how to write it instead."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from pointsman.errors import InvalidInput, Problem
+from pointsman.models.network_field import IPNetwork
+from pointsman.routing.routing_rule import BadRegex, compile_regex
+from pointsman.routing.uri import has_control
+from pointsman.services.unset import Unset
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+MAX_SHARE = 65_535
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
+_E164_PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
+_DIAL_PREFIX = re.compile(r"\+?[0-9*#]*")
+
+
+class _Refused(ValueError):
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.fix = fix
+
+
+class Problems:
+    """Collects everything that is wrong with an input, so that it is said at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def add(self, path: str, message: str, fix: str) -> None:
+        """Note a problem."""
+        self._found.append(Problem(path, message, fix))
+
+    def check(self, path: str, parse: Callable[[T], U], value: T) -> U:
+        """The value as `parse` returns it. When it refuses, the problem is noted and what is
+        returned is never used, since `raise_if_any` comes before the first use."""
+        try:
+            return parse(value)
+        except _Refused as refused:
+            self.add(path, str(refused), refused.fix)
+            return cast("U", value)
+
+    def check_given(self, path: str, parse: Callable[[T], U], value: T | Unset) -> U | Unset:
+        """As `check`; a field that was not given stays so."""
+        return value if isinstance(value, Unset) else self.check(path, parse, value)
+
+    def raise_if_any(self) -> None:
+        """Raise InvalidInput when there is a problem."""
+        if self._found:
+            raise InvalidInput(self._found)
+
+
+def name(text: str) -> str:
+    """A name for people: 1 to 100 characters on one line."""
+    text = text.strip()
+    if not 1 <= len(text) <= 100:
+        raise _Refused(f"a name of {len(text)} characters", "use 1 to 100 characters")
+    if has_control(text):
+        raise _Refused("the name has a control character", "write it on one line, without tabs")
+    return text
+
+
+def host(text: str) -> str:
+    """A host name (RFC 1123 section 2.1), an IPv4 or an IPv6 address; lower case, no brackets."""
+    text = text.strip().lower().removesuffix(".")
+    fix = "use a host name such as sip.example.com, an IPv4 or an IPv6 address"
+    try:
+        address = ipaddress.ip_address(text.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        if not _is_host_name(text):
+            raise _Refused(f"{text!r} is no host", fix) from None
+        return text
+    if address.is_unspecified or address.is_multicast or str(address) == "255.255.255.255":
+        raise _Refused(f"{address} is no address of one host", fix)
+    if address.version == 6 and address.scope_id is not None:
+        raise _Refused(f"{address} has a zone", "write the address without its %zone")
+    return str(address)
+
+
+def optional_host(text: str) -> str:
+    """A host, or "" for none."""
+    return host(text) if text.strip() else ""
+
+
+def port(number: int | None) -> int | None:
+    """A port, or None to leave it to DNS SRV."""
+    return None if number is None else _within(number, 1, 65_535, "port")
+
+
+def priority(number: int) -> int:
+    """0 to 65535, lower first."""
+    return _within(number, 0, MAX_SHARE, "priority")
+
+
+def weight(number: int) -> int:
+    """1 to 65535, the share among equal priorities."""
+    return _within(number, 1, MAX_SHARE, "weight")
+
+
+def fr_timer_ms(number: int) -> int:
+    """How long to wait for any reply: 100 ms to 32 s, the life of a transaction (RFC 3261
+    section 17.1.1.2, timer B)."""
+    return _within(number, 100, 32_000, "timer")
+
+
+def fr_inv_timer_ms(number: int) -> int:
+    """How long to wait for a final reply: 1 s to 10 min."""
+    return _within(number, 1_000, 600_000, "timer")
+
+
+def cidr(text: str) -> IPNetwork:
+    """An address or a network without host bits."""
+    text = text.strip()
+    try:
+        network = ipaddress.ip_network(text)
+    except ValueError:
+        try:
+            loose = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            raise _Refused(
+                f"{text!r} is no IP network", "use an address or CIDR such as 192.0.2.0/24"
+            ) from None
+        raise _Refused(f"{text} has host bits set", f"write {loose}") from None
+    if network.prefixlen == 0:
+        raise _Refused(f"{network} is every address there is", "name the networks that may send")
+    if network.version == 6 and network.network_address.ipv4_mapped is not None:
+        raise _Refused(f"{network} maps an IPv4 network", "write it as IPv4")
+    return network
+
+
+def e164_prefix(text: str) -> str:
+    """A number or the leading digits of a range, in E.164 with a plus."""
+    text = text.strip()
+    if not _E164_PREFIX.fullmatch(text):
+        raise _Refused(
+            f"{text!r} is no E.164 number or prefix",
+            "write a plus, the country code and digits only, such as +390401234",
+        )
+    return text
+
+
+def dial_prefix(text: str) -> str:
+    """Leading digits of a dialled number; "" stands for every number."""
+    text = text.strip()
+    if not _DIAL_PREFIX.fullmatch(text) or len(text) > 32:
+        raise _Refused(
+            f"{text!r} is no prefix of a dialled number",
+            "use digits, * and #, with a leading + for E.164, such as +39; 32 at most",
+        )
+    return text
+
+
+def regex(text: str) -> str:
+    """A pattern that RE2 takes, or ""."""
+    if len(text) > 256:
+        raise _Refused(f"a pattern of {len(text)} characters", "use 256 characters at most")
+    if text:
+        try:
+            compile_regex(text)
+        except BadRegex as error:
+            raise _Refused(
+                f"RE2 refuses the pattern: {error}",
+                "use RE2 syntax (no look-ahead, look-behind or back-references)",
+            ) from None
+    return text
+
+
+def _within(number: int, low: int, high: int, noun: str) -> int:
+    if not low <= number <= high:
+        raise _Refused(f"{noun} {number} is out of range", f"use {low} to {high}")
+    return number
+
+
+def _is_host_name(text: str) -> bool:
+    labels = text.split(".")
+    if not text or len(text) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+        return False
+    # A last label of digits is an IPv4 address gone wrong (RFC 1123 section 2.1).
+    return not labels[-1].isdigit()
