@@ -1,0 +1,92 @@
+"""GraphQL over HTTP: JSON by POST for programs, the GraphiQL console by GET for people.
+
+No queries by GET, no batches, no multipart, no subscriptions: one JSON body, one operation.
+"""
+
+import json
+from importlib import resources
+from typing import Annotated
+
+import strawberry
+from cross_web import HTTPException
+from fastapi import APIRouter, Header
+from fastapi.responses import HTMLResponse, Response
+from strawberry.fastapi import GraphQLRouter
+
+from pointsman.auth import authenticate
+from pointsman.graphql.context import Context
+from pointsman.graphql.loaders import Loaders
+
+PATH = "/graphql"
+_MEDIA_TYPES = {"js": "text/javascript", "css": "text/css", "txt": "text/plain"}
+# The console runs what it is served with, and talks to nobody else.
+_CONSOLE_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "font-src 'self' data:; img-src 'self' data:; worker-src 'self' blob:; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class _Endpoint(GraphQLRouter[Context, None]):
+    def decode_json(self, data: str | bytes) -> object:
+        """A JSON object; raises HTTPException 400 for anything else."""
+        try:
+            body = json.loads(data)
+        except (ValueError, RecursionError):
+            raise HTTPException(400, "The body is no JSON") from None
+        if not isinstance(body, dict):
+            raise HTTPException(400, 'The body must be a JSON object: {"query": "..."}')
+        if not isinstance(body.get("query"), str):
+            raise HTTPException(400, 'The body must have a text "query"')
+        return body
+
+
+async def _context(authorization: Annotated[str | None, Header()] = None) -> Context:
+    principal = await authenticate(authorization)
+    return Context(principal=principal, loaders=Loaders(principal))
+
+
+def build_endpoint(schema: strawberry.Schema, *, graphiql: bool) -> APIRouter:
+    """The routes of the API; raises Unauthenticated for a caller without a good token."""
+    router = APIRouter()
+    if graphiql:
+        _add_console(router)
+    endpoint = _Endpoint(
+        schema,
+        path=PATH,
+        graphql_ide=None,
+        allow_queries_via_get=False,
+        subscription_protocols=(),
+        context_getter=_context,
+    )
+    router.include_router(endpoint)
+    return router
+
+
+def _add_console(router: APIRouter) -> None:
+    files = resources.files("pointsman.graphql") / "console"
+
+    @router.get(PATH, include_in_schema=False)
+    async def console() -> HTMLResponse:
+        """The console's page."""
+        return HTMLResponse((files / "index.html").read_text(), headers=_CONSOLE_HEADERS)
+
+    @router.get("/console/{name}", include_in_schema=False)
+    async def console_file(name: str) -> Response:
+        """A file that the page loads."""
+        for file in files.iterdir():
+            if file.name == name:
+                return _file(file.read_bytes(), name, {})
+            if file.name == f"{name}.gz":  # kept packed, as every browser takes it
+                return _file(file.read_bytes(), name, {"Content-Encoding": "gzip"})
+        return Response(status_code=404)
+
+
+def _file(content: bytes, name: str, headers: dict[str, str]) -> Response:
+    return Response(
+        content,
+        media_type=_MEDIA_TYPES.get(name.rpartition(".")[2], "application/octet-stream"),
+        headers={**_CONSOLE_HEADERS, "Cache-Control": "max-age=3600", **headers},
+    )

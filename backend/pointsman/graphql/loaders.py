@@ -1,0 +1,79 @@
+"""Dataloaders: relations of a list in one statement each, within the caller's scope."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+from tortoise.models import Model
+
+from pointsman.auth import Principal, scope
+from pointsman.models import (
+    Carrier,
+    CarrierGrant,
+    RoutingGroup,
+    RoutingGroupTrunk,
+    Tenant,
+    Trunk,
+    TrunkEndpoint,
+    TrunkSource,
+)
+
+M = TypeVar("M", bound=Model)
+
+
+class Loaders:
+    """Made afresh for each request."""
+
+    def __init__(self, principal: Principal) -> None:
+        self.tenant_by_id = DataLoader(_by_id(Tenant, principal))
+        self.carrier_by_id = DataLoader(_by_id(Carrier, principal))
+        self.trunk_by_id = DataLoader(_by_id(Trunk, principal))
+        self.routing_group_by_id = DataLoader(_by_id(RoutingGroup, principal))
+        self.sources_by_trunk_id = DataLoader(_lists(TrunkSource, "trunk_id", ("cidr",)))
+        self.endpoints_by_trunk_id = DataLoader(
+            _lists(TrunkEndpoint, "trunk_id", ("priority", "host", "port"))
+        )
+        self.places_by_routing_group_id = DataLoader(
+            _lists(RoutingGroupTrunk, "routing_group_id", ("priority", "trunk_id"))
+        )
+        self.granted_tenants_by_carrier_id = DataLoader(_granted_tenants(principal))
+
+
+def _by_id(
+    model: type[M], principal: Principal
+) -> Callable[[list[UUID]], Awaitable[list[M | None]]]:
+    async def load(ids: list[UUID]) -> list[M | None]:
+        rows = await model.filter(scope(principal, model), id__in=ids)
+        found = {row.pk: row for row in rows}
+        return [found.get(key) for key in ids]
+
+    return load
+
+
+def _lists(
+    model: type[M], key: str, order: tuple[str, ...]
+) -> Callable[[list[UUID]], Awaitable[list[list[M]]]]:
+    """Parts of objects that were loaded within the scope already."""
+
+    async def load(ids: list[UUID]) -> list[list[M]]:
+        found: dict[Any, list[M]] = defaultdict(list)
+        for row in await model.filter(**{f"{key}__in": ids}).order_by(*order):
+            found[getattr(row, key)].append(row)
+        return [found[key] for key in ids]
+
+    return load
+
+
+def _granted_tenants(
+    principal: Principal,
+) -> Callable[[list[UUID]], Awaitable[list[list[Tenant]]]]:
+    async def load(ids: list[UUID]) -> list[list[Tenant]]:
+        grants = CarrierGrant.filter(scope(principal, CarrierGrant), carrier_id__in=ids)
+        found: dict[UUID, list[Tenant]] = defaultdict(list)
+        for grant in await grants.order_by("tenant__name").prefetch_related("tenant"):
+            found[grant.carrier_id].append(grant.tenant)
+        return [found[key] for key in ids]
+
+    return load

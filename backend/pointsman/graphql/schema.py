@@ -1,0 +1,54 @@
+"""The schema: all nouns' queries and mutations in one."""
+
+from collections.abc import Callable
+
+import strawberry
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from pointsman.graphql.carrier import CarrierMutation, CarrierQuery
+from pointsman.graphql.config_revision import ConfigRevisionQuery
+from pointsman.graphql.did import DidMutation, DidQuery
+from pointsman.graphql.domain import DomainMutation, DomainQuery
+from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.operation_count import CountOperations
+from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
+from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
+from pointsman.graphql.tenant import TenantMutation, TenantQuery
+from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
+from pointsman.telemetry import ControlMetrics
+
+_QUERIES = (
+    TenantQuery,
+    DomainQuery,
+    CarrierQuery,
+    TrunkQuery,
+    DidQuery,
+    RoutingGroupQuery,
+    RoutingRuleQuery,
+    ConfigRevisionQuery,
+)
+_MUTATIONS = (
+    TenantMutation,
+    DomainMutation,
+    CarrierMutation,
+    TrunkMutation,
+    DidMutation,
+    RoutingGroupMutation,
+    RoutingRuleMutation,
+)
+
+
+def build_schema(metrics: ControlMetrics | None = None) -> strawberry.Schema:
+    """The schema that the control role serves, which counts its operations in `metrics`."""
+    extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [TellExpectedErrors]
+    if metrics is not None:
+        extensions.append(lambda: CountOperations(metrics))
+    return strawberry.Schema(
+        query=merge_types("Query", _QUERIES),
+        mutation=merge_types("Mutation", _MUTATIONS),
+        config=StrawberryConfig(),
+        extensions=extensions,
+        exception_handlers=HANDLERS,
+    )

@@ -1,0 +1,104 @@
+"""Logs and metrics."""
+
+import logging
+import sys
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+# From the 50 µs a decision takes to the 500 ms after which Kamailio has given up.
+_SECONDS = (
+    0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+)  # fmt: skip
+
+
+class RouterMetrics:
+    """What a router counts. One object per process, made by its application."""
+
+    content_type = CONTENT_TYPE_LATEST
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.decisions = Counter(
+            "pointsman_decisions",
+            "Decisions by what matched, or by reject code.",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.refused = Counter(
+            "pointsman_rtjson_refused",
+            "Requests that were not decided, by HTTP status.",
+            ["status"],
+            registry=self.registry,
+        )
+        self.request_seconds = Histogram(
+            "pointsman_rtjson_request_seconds",
+            "From the whole request read to the answer handed over, in seconds.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.snapshot_revision = Gauge(
+            "pointsman_snapshot_revision",
+            "The revision of the configuration that decides calls.",
+            registry=self.registry,
+        )
+        self.snapshot_loaded = Gauge(
+            "pointsman_snapshot_loaded_timestamp_seconds",
+            "When that revision was loaded, in seconds since 1970.",
+            registry=self.registry,
+        )
+        self.snapshot_confirmed = Gauge(
+            "pointsman_snapshot_confirmed_timestamp_seconds",
+            "When the database last confirmed that it is the newest, in seconds since 1970.",
+            registry=self.registry,
+        )
+        self.snapshot_failures = Counter(
+            "pointsman_snapshot_failures",
+            "Loads that failed; the former snapshot stays.",
+            registry=self.registry,
+        )
+
+    def exposition(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class ControlMetrics:
+    """What the control role counts."""
+
+    content_type = CONTENT_TYPE_LATEST
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.operations = Counter(
+            "pointsman_graphql_operations",
+            "GraphQL operations by kind and outcome.",
+            ["kind", "outcome"],
+            registry=self.registry,
+        )
+
+    def exposition(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+def configure_logging(level: str, log_format: str, role: str) -> None:
+    """Send structured logs to standard error; other libraries' logs from WARNING on."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    renderer: structlog.typing.Processor = structlog.processors.JSONRenderer()
+    if log_format == "console":
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(role=role)
