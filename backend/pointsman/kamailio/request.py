@@ -1,0 +1,151 @@
+"""What Kamailio sends: read strictly, once, into a Call.
+
+The body is the seed's, with our additions. A body that is not what it should be is refused
+with BadRequest (HTTP 400): it is a fault of the configuration that sent it, or an attack on
+it, and never a call to guess at. A call whose URIs cannot be read gets a Reject (HTTP 200).
+"""
+
+import json
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+from msgspec import Meta, Struct
+
+from pointsman.routing.call import Call
+from pointsman.routing.outcome import Reject, RejectCode
+from pointsman.routing.trunk import Transport
+from pointsman.routing.uri import BadUri, NameAddr, parse_display, parse_name_addr, parse_uri
+
+EVENT = "sip-routing"
+# What Kamailio writes for a pseudo-variable that is null.
+_NULL = "<null>"
+
+Uri = Annotated[str, Meta(max_length=1024, examples=["sip:+390401234567@192.0.2.1"])]
+Token = Annotated[str, Meta(max_length=256)]
+Header = Annotated[str, Meta(max_length=1024)]
+PortNumber = Annotated[int, Meta(ge=0, le=65535)]
+
+
+class RtjsonRequest(Struct, kw_only=True):
+    """One initial INVITE that asks for its routes. Keys that are not listed are ignored."""
+
+    source_ip: Annotated[str, Meta(max_length=45, description="$si, of the socket")]
+    source_port: Annotated[PortNumber, Meta(description="$sp")]
+    call_id: Annotated[str, Meta(min_length=1, max_length=512, description="$ci")]
+    from_uri: Annotated[Uri, Meta(description="$fu")]
+    to_uri: Annotated[Uri, Meta(description="$tu")]
+    event: Annotated[str, Meta(pattern=f"^{EVENT}$")] = EVENT
+    auth: Annotated[int, Meta(ge=0, le=1, description="1: the caller passed digest")] = 0
+    from_name: Annotated[Header, Meta(description="$fn")] = ""
+    from_tag: Annotated[Token, Meta(description="$ft")] = ""
+    to_name: Annotated[Header, Meta(description="$tn")] = ""
+    to_tag: Annotated[Token, Meta(description="$tt")] = ""
+    domain: Annotated[Token, Meta(description="$fd")] = ""
+    username: Annotated[Token, Meta(description="the digest user")] = ""
+    request_uri: Annotated[Uri, Meta(description="$ru: the called number; to_uri without")] = ""
+    transport: Annotated[str, Meta(pattern="^([Uu][Dd][Pp]|[Tt][Cc][Pp]|[Tt][Ll][Ss])$")] = "udp"
+    received_ip: Annotated[str, Meta(max_length=45, description="$Ri")] = ""
+    received_port: Annotated[PortNumber, Meta(description="$Rp")] = 0
+    p_asserted_identity: Annotated[Header, Meta(description="$hdr(P-Asserted-Identity)")] = ""
+    privacy: Annotated[Token, Meta(description="$hdr(Privacy)")] = ""
+    diversion: Annotated[Header, Meta(description="$hdr(Diversion)")] = ""
+    node: Annotated[Token, Meta(description="the node's name, for the logs")] = ""
+
+
+_REQUIRED = ("source_ip", "call_id", "from_uri", "to_uri")
+_FIELDS = msgspec.structs.fields(RtjsonRequest)
+_OPTIONAL = tuple(field.name for field in _FIELDS if field.name not in _REQUIRED)
+
+
+class BadRequest(ValueError):
+    """A body that is refused; `field` is "" for the body as a whole."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+
+def read_request(body: bytes) -> RtjsonRequest:
+    """The request in a JSON body; raises BadRequest.
+
+    A key given twice is refused (a second source_ip is how glued JSON is attacked). A null
+    pseudo-variable is an empty value where a value may be missing, and refused where not.
+    """
+    try:
+        plain = _JSON.decode(body.decode())
+        if isinstance(plain, dict):
+            plain = {key: "" if value == _NULL else value for key, value in plain.items()}
+        request = msgspec.convert(plain, RtjsonRequest)
+    except BadRequest:
+        raise
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$.")
+        raise BadRequest(path.rstrip("`"), message) from None
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise BadRequest("", f"the body is no JSON: {error}") from None
+    for name in _REQUIRED:
+        if not getattr(request, name):
+            raise BadRequest(name, "is empty")
+    if b"\\u" in body:
+        _refuse_surrogates(request)
+    return request
+
+
+def to_call(request: RtjsonRequest) -> Call | Reject:
+    """The call, parsed; a Reject when a URI of it cannot be read."""
+    try:
+        request_uri = parse_uri(request.request_uri or request.to_uri)
+        from_uri = parse_uri(request.from_uri)
+        to_uri = parse_uri(request.to_uri)
+    except BadUri as error:
+        return Reject(RejectCode.BAD_URI, str(error))
+    return Call(
+        sip_call_id=request.call_id,
+        source_ip=request.source_ip,
+        source_port=request.source_port,
+        transport=Transport(request.transport.upper()),
+        request_uri=request_uri,
+        from_=NameAddr(parse_display(request.from_name), from_uri),
+        to=NameAddr(parse_display(request.to_name), to_uri),
+        asserted=_read_asserted(request.p_asserted_identity),
+        received_ip=request.received_ip,
+        received_port=request.received_port,
+    )
+
+
+def _read_asserted(header: str) -> NameAddr | None:
+    """The first identity of a P-Asserted-Identity header; one that cannot be read is none."""
+    if not header:
+        return None
+    try:
+        return parse_name_addr(header)
+    except BadUri:
+        return None
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    plain = dict(pairs)
+    if len(plain) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise BadRequest(twice, "is given twice")
+    return plain
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise BadRequest("", f"the body is no JSON: {name}")
+
+
+def _refuse_surrogates(request: RtjsonRequest) -> None:
+    for field in _FIELDS:
+        value = getattr(request, field.name)
+        if isinstance(value, str):
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise BadRequest(field.name, "is no Unicode text") from None
+
+
+_JSON = json.JSONDecoder(
+    object_pairs_hook=_refuse_duplicates, parse_constant=_refuse_constant, strict=True
+)

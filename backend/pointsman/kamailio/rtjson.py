@@ -1,0 +1,186 @@
+"""What Kamailio's rtjson module reads: every JSON key and every header text is written here.
+
+Facts of the module (rtjson_routing.c of Kamailio 5.6): `routing` is exactly "serial" or
+"parallel"; without `uri` the Request-URI stays as it came; a missing From or To field takes
+over what the other had, so all four are always there; `extra` is inserted as it is and must
+end in CRLF. Keys that it does not know are for our own Kamailio configuration.
+"""
+
+import re
+from hashlib import blake2b
+
+import msgspec
+from msgspec import Struct
+
+from pointsman.routing.outcome import Leg, Reject, RejectCode, Routes
+from pointsman.routing.uri import NameAddr, format_uri
+
+# Kamailio cuts at pv_buffer_size, 8,191 by default.
+MAX_ANSWER_BYTES = 8_000
+
+_TOKENS = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]+( [A-Za-z0-9\-.!%*_+`'~]+)*")
+_ESCAPED = re.compile(r'(["\\])')
+
+
+class HeaderParty(Struct):
+    """The display name and the URI of From or To."""
+
+    display: str
+    uri: str
+
+
+class Headers(Struct):
+    """The headers of a route."""
+
+    from_: HeaderParty = msgspec.field(name="from")
+    to: HeaderParty
+    extra: str
+
+
+class Route(Struct):
+    """One leg. Timers are in milliseconds; `trunk` and `endpoint` are ids, for the records."""
+
+    uri: str
+    dst_uri: str
+    path: str
+    socket: str
+    headers: Headers
+    branch_flags: int
+    fr_timer: int
+    fr_inv_timer: int
+    trunk: str
+    endpoint: str
+
+
+class Rtjson(Struct):
+    """The document that rtjson_init_routes() takes; every key is always there.
+
+    `code` is what matched, or why the call is rejected with `sip_code` and `sip_reason`;
+    `reason` says it in words. `revision` is the configuration's, `decision` names this
+    decision in every log.
+    """
+
+    success: bool
+    version: str
+    routing: str
+    routes: list[Route]
+    code: str
+    reason: str
+    sip_code: int
+    sip_reason: str
+    tenant: str
+    match: str
+    revision: int
+    decision: str
+
+
+class RtjsonAnswer(Struct):
+    """The body of the answer. `auth` is null: no digest is asked for."""
+
+    rtjson: Rtjson
+    auth: None = None
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def write_answer(outcome: Routes | Reject, call_id: str, from_tag: str, revision: int) -> bytes:
+    """The answer to Kamailio: as many legs as fit into what it reads."""
+    decision = decision_id(call_id, from_tag, revision)
+    if isinstance(outcome, Reject):
+        return _encoder.encode(_rejected(outcome, revision, decision))
+    answer = _routed(outcome, revision, decision)
+    body = _encoder.encode(answer)
+    while len(body) > MAX_ANSWER_BYTES:
+        answer.rtjson.routes.pop()
+        if not answer.rtjson.routes:
+            too_long = Reject(RejectCode.ANSWER_TOO_LONG, "the answer is too long for Kamailio")
+            return _encoder.encode(_rejected(too_long, revision, decision))
+        body = _encoder.encode(answer)
+    return body
+
+
+def decision_id(call_id: str, from_tag: str, revision: int) -> str:
+    """16 hexadecimal digits: the same call asked again on the same revision is the same."""
+    text = f"{call_id}\0{from_tag}\0{revision}"
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _routed(routes: Routes, revision: int, decision: str) -> RtjsonAnswer:
+    return RtjsonAnswer(
+        Rtjson(
+            success=True,
+            version="1.0",
+            routing="serial",
+            routes=[_route(leg) for leg in routes.legs],
+            code=routes.match_kind,
+            reason="",
+            sip_code=200,
+            sip_reason="OK",
+            tenant=routes.tenant_id,
+            match=routes.match_id,
+            revision=revision,
+            decision=decision,
+        )
+    )
+
+
+def _rejected(reject: Reject, revision: int, decision: str) -> RtjsonAnswer:
+    return RtjsonAnswer(
+        Rtjson(
+            success=False,
+            version="1.0",
+            routing="serial",
+            routes=[],
+            code=reject.code,
+            reason=reject.reason,
+            sip_code=reject.sip_code,
+            sip_reason=reject.sip_reason,
+            tenant="",
+            match="",
+            revision=revision,
+            decision=decision,
+        )
+    )
+
+
+def _route(leg: Leg) -> Route:
+    return Route(
+        uri=format_uri(leg.request_uri),
+        dst_uri=format_uri(leg.destination),
+        path="",
+        socket="",
+        headers=Headers(
+            from_=HeaderParty(format_display(leg.from_.display), format_uri(leg.from_.uri)),
+            to=HeaderParty(format_display(leg.to.display), format_uri(leg.to.uri)),
+            extra=_extra_headers(leg),
+        ),
+        branch_flags=0,
+        fr_timer=leg.fr_timer_ms,
+        fr_inv_timer=leg.fr_inv_timer_ms,
+        trunk=leg.trunk_id,
+        endpoint=leg.endpoint_id,
+    )
+
+
+def _extra_headers(leg: Leg) -> str:
+    if leg.asserted_identity is None:
+        return ""
+    return f"P-Asserted-Identity: {format_name_addr(leg.asserted_identity)}\r\n"
+
+
+def format_name_addr(name_addr: NameAddr) -> str:
+    """A name-addr (RFC 3261 section 20.10)."""
+    display = format_display(name_addr.display)
+    uri = format_uri(name_addr.uri)
+    return f"{display} <{uri}>" if display else f"<{uri}>"
+
+
+def format_display(display: str) -> str:
+    """A display name as it stands in a header: quoted (RFC 3261 section 25.1), "" for none.
+
+    Controls have been refused by the decision; quotes and backslashes are escaped here.
+    """
+    if not display:
+        return ""
+    return '"' + (display if _TOKENS.fullmatch(display) else _ESCAPED.sub(r"\\\1", display)) + '"'

@@ -1,0 +1,135 @@
+"""Keeps a router's snapshot at the newest revision.
+
+Notifications arrive at once, a poll stands behind them, and when the database is gone the
+last snapshot goes on deciding. A configuration that does not compile never replaces one that
+does.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import structlog
+from msgspec import Struct
+from tortoise.exceptions import BaseORMException
+
+from pointsman.kamailio.node_access import NodeAccess
+from pointsman.routing.routing_rule import BadRegex
+from pointsman.routing.snapshot import Configuration, Snapshot, compile_snapshot
+from pointsman.telemetry import RouterMetrics
+
+_RETRY_S = 0.5
+_TIMEOUT_S = 10.0
+_DATABASE_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError,
+                    BaseORMException)  # fmt: skip
+
+log = structlog.get_logger()
+
+
+class Published(Struct, frozen=True):
+    """A snapshot in use, who may ask about it, and when it was loaded (Unix time)."""
+
+    snapshot: Snapshot
+    access: NodeAccess
+    loaded_at: float
+
+
+class SnapshotFeed:
+    """Follows the configuration of one database.
+
+    `connection_parameters` are asyncpg's; `load` reads the configuration and
+    `read_revision` its number, in whatever database they are bound to.
+    """
+
+    def __init__(
+        self,
+        *,
+        connection_parameters: dict[str, Any],
+        channel: str,
+        load: Callable[[], Awaitable[Configuration]],
+        metrics: RouterMetrics,
+        poll_s: float,
+    ) -> None:
+        self._connection_parameters = connection_parameters
+        self._channel = channel
+        self._load = load
+        self._metrics = metrics
+        self._poll_s = poll_s
+        self.current: Published | None = None
+        self.confirmed_at: float | None = None
+        self.connected = False
+        self._failed_revision: int | None = None
+
+    async def follow(self) -> None:
+        """Follow until cancelled."""
+        while True:
+            try:
+                await self._follow_connection()
+            except _DATABASE_ERRORS as error:
+                if self.connected or self.current is None:
+                    log.warning(
+                        "the database cannot be followed, the last snapshot goes on",
+                        error=str(error),
+                    )
+                self.connected = False
+            except Exception:
+                log.exception("following the configuration failed, trying again")
+                self.connected = False
+            await asyncio.sleep(_RETRY_S)
+
+    async def _follow_connection(self) -> None:
+        connection = await asyncpg.connect(
+            **self._connection_parameters, timeout=_TIMEOUT_S, command_timeout=_TIMEOUT_S
+        )
+        try:
+            changed = asyncio.Event()
+            connection.add_termination_listener(lambda _: changed.set())
+            await connection.add_listener(self._channel, lambda *_: changed.set())
+            while not connection.is_closed():
+                changed.clear()
+                newest = await connection.fetchval("SELECT max(id) FROM config_revision")
+                await self._take(int(newest or 0))
+                await _wait(changed, self._poll_s)
+        finally:
+            connection.terminate()
+        raise ConnectionError("the connection was closed")
+
+    async def _take(self, newest: int) -> None:
+        if not self.connected:
+            log.info("following the database", revision=newest)
+        self.connected = True
+        held = self.current.snapshot.revision if self.current is not None else None
+        if newest not in (held, self._failed_revision):
+            await self._swap(newest)
+        if self.current is not None and self.current.snapshot.revision >= newest:
+            self.confirmed_at = time.time()
+            self._metrics.snapshot_confirmed.set(self.confirmed_at)
+
+    async def _swap(self, newest: int) -> None:
+        configuration = await asyncio.wait_for(self._load(), _TIMEOUT_S * 6)
+        try:
+            snapshot = compile_snapshot(configuration)
+            published = Published(
+                snapshot, NodeAccess(snapshot.kamailio_nodes), loaded_at=time.time()
+            )
+        except (BadRegex, KeyError, ValueError) as error:
+            # Not asked for again until the next change.
+            self._failed_revision = newest
+            self._metrics.snapshot_failures.inc()
+            log.error("the configuration does not compile, the last snapshot stays",
+                      revision=newest, error=str(error))  # fmt: skip
+            return
+        self.current = published
+        self._failed_revision = None
+        self._metrics.snapshot_revision.set(snapshot.revision)
+        self._metrics.snapshot_loaded.set(published.loaded_at)
+        log.info("snapshot in use", revision=snapshot.revision)
+
+
+async def _wait(event: asyncio.Event, timeout_s: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), timeout_s)
+    except TimeoutError:
+        return
