@@ -1,0 +1,135 @@
+"""The applications of the roles: control (GraphQL) and router (Kamailio)."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+
+import asyncpg
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from tortoise.exceptions import BaseORMException
+
+from pointsman import __version__
+from pointsman.database import connected, connection_parameters, missing_migrations
+from pointsman.errors import Unauthenticated
+from pointsman.graphql.body_limit import BodyLimit
+from pointsman.graphql.endpoint import build_endpoint
+from pointsman.graphql.schema import build_schema
+from pointsman.kamailio.router import Router
+from pointsman.kamailio.snapshot_feed import SnapshotFeed
+from pointsman.services.changes import CHANNEL
+from pointsman.services.config_revisions import get_current_revision
+from pointsman.services.snapshots import load_configuration
+from pointsman.settings import Settings
+from pointsman.telemetry import ControlMetrics, RouterMetrics
+
+_DATABASE_ERRORS = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    BaseORMException,
+)
+
+
+def build_control(settings: Settings, database_url: str) -> BodyLimit:
+    """The control role: GraphQL, its console, health and metrics."""
+    metrics = ControlMetrics()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with connected(database_url):
+            yield
+
+    app = _application(lifespan, metrics)
+    app.add_exception_handler(Unauthenticated, _answer_unauthenticated)
+    app.include_router(build_endpoint(build_schema(metrics), graphiql=settings.graphiql))
+
+    @app.get("/readyz")
+    async def readyz() -> JSONResponse:
+        """Whether the database answers and is migrated."""
+        try:
+            missing = await missing_migrations()
+            revision = None if missing else (await get_current_revision()).id
+        except _DATABASE_ERRORS as error:
+            return JSONResponse({"ready": False, "database": str(error)}, 503)
+        ready = {"ready": not missing, "revision": revision, "missing_migrations": missing}
+        return JSONResponse(ready, 503 if missing else 200)
+
+    return BodyLimit(app, settings.graphql_max_body_bytes)
+
+
+def build_router(settings: Settings, database_url: str) -> Router:
+    """The router role: rtjson for Kamailio, health and metrics."""
+    metrics = RouterMetrics()
+    feed = SnapshotFeed(
+        connection_parameters=connection_parameters(database_url),
+        channel=CHANNEL,
+        load=load_configuration,
+        metrics=metrics,
+        poll_s=settings.router_poll_s,
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with connected(database_url):
+            following = asyncio.create_task(feed.follow())
+            yield
+            following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await following
+
+    app = _application(lifespan, metrics)
+
+    @app.get("/readyz")
+    async def readyz() -> JSONResponse:
+        """Whether there is a snapshot, its revision, and its ages in seconds."""
+        published = feed.current
+        if published is None:
+            return JSONResponse({"ready": False, "revision": None}, 503)
+        now = time.time()
+        return JSONResponse(
+            {
+                "ready": True,
+                "revision": published.snapshot.revision,
+                "age_s": round(now - published.loaded_at, 3),
+                "confirmed_s_ago": round(now - (feed.confirmed_at or published.loaded_at), 3),
+                "database": "connected" if feed.connected else "lost",
+            }
+        )
+
+    return Router(feed, metrics, app, settings.rtjson_max_body_bytes)
+
+
+def _application(
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    metrics: ControlMetrics | RouterMetrics,
+) -> FastAPI:
+    # No pages of FastAPI's own: they load their parts from elsewhere.
+    app = FastAPI(
+        title="Pointsman",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """That the process answers."""
+        return {"status": "ok", "version": __version__}
+
+    @app.get("/metrics")
+    async def exposition() -> Response:
+        """Prometheus' text format."""
+        return Response(metrics.exposition(), media_type=metrics.content_type)
+
+    return app
+
+
+async def _answer_unauthenticated(_: Request, error: Exception) -> JSONResponse:
+    shown = {"message": str(error), "extensions": {"code": Unauthenticated.code}}
+    return JSONResponse({"errors": [shown]}, 401, {"www-authenticate": "Bearer"})

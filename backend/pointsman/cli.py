@@ -1,0 +1,303 @@
+"""The command `pointsman`."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+
+from pointsman import __version__, schema_files
+from pointsman.app import build_control, build_router
+from pointsman.auth import Principal
+from pointsman.database import connected, migrate, missing_migrations, unwritten_migrations
+from pointsman.demo import load_demo
+from pointsman.errors import BadEnvironment, PointsmanError
+from pointsman.first_start import ensure_admin_token, ensure_node_token, make_state_dir
+from pointsman.postgres import EmbeddedPostgres
+from pointsman.services.api_tokens import create_api_token
+from pointsman.services.kamailio_nodes import create_kamailio_node
+from pointsman.settings import PREFIX, Settings, load_settings
+from pointsman.supervisor import Role, RoleName, Supervisor, only_one
+from pointsman.telemetry import configure_logging
+from pointsman.welcome import print_welcome
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Pointsman: a GraphQL-configured SIP routing platform. Settings: pointsman settings.",
+)
+token_app = typer.Typer(no_args_is_help=True, help="Tokens for the GraphQL API.")
+node_app = typer.Typer(no_args_is_help=True, help="Kamailio nodes, which ask for routes.")
+schema_app = typer.Typer(no_args_is_help=True, help="The files under schema/.")
+app.add_typer(token_app, name="token")
+app.add_typer(node_app, name="node")
+app.add_typer(schema_app, name="schema")
+
+_BY = Principal("command line")
+_SCHEMA_DIRECTORY = Path("schema")
+
+
+def main() -> None:
+    """Run; an expected error is one line on standard error and the exit status 1."""
+    try:
+        app()
+    except PointsmanError as error:
+        typer.echo(f"pointsman: {error}", err=True)
+        sys.exit(1)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+@app.command()
+def serve(
+    role: Annotated[
+        RoleName | None,
+        typer.Argument(help="One role, in this process; without it all, each in its own."),
+    ] = None,
+    demo: Annotated[  # noqa: FBT002 -- a flag
+        bool,
+        typer.Option(help="Migrate, make the first tokens and load a small configuration to try."),
+    ] = False,
+) -> None:
+    """Serve the platform. Without POINTSMAN_DATABASE_URL a PostgreSQL of our own is started."""
+    settings = load_settings()
+    configure_logging(settings.log_level, settings.log_format, role or "supervisor")
+    if role is None:
+        _serve_all(settings, demo=demo)
+    else:
+        _serve_one(settings, role)
+
+
+@app.command(name="migrate")
+def migrate_command(
+    check: Annotated[  # noqa: FBT002 -- a flag
+        bool,
+        typer.Option("--check", help="Only tell whether the models have what no migration has."),
+    ] = False,
+) -> None:
+    """Bring the database's schema up to date."""
+    if check:
+        unwritten = asyncio.run(unwritten_migrations())
+        if unwritten is not None:
+            raise BadEnvironment(
+                f"the models have changes without a migration: run make migration\n{unwritten}"
+            )
+        typer.echo("the migrations say all that the models do")
+        return
+    applied = asyncio.run(migrate(_database_url(load_settings())))
+    typer.echo("\n".join(f"applied {name}" for name in applied) or "the schema is up to date")
+
+
+@app.command(name="settings")
+def settings_command() -> None:
+    """List all settings with their values here; set them as environment variables."""
+    current = load_settings()
+    table = Table("Setting", "Value here", "What it is", show_lines=True)
+    for name, field in Settings.model_fields.items():
+        value = getattr(current, name)
+        shown = _without_password(str(value)) if name == "database_url" else str(value)
+        table.add_row(f"{PREFIX}{name}".upper(), shown, field.description or "")
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+
+
+@token_app.command(name="create")
+def token_create(
+    name: Annotated[str, typer.Argument(help="What it is for; shown in the change records.")],
+    tenant: Annotated[
+        str | None,
+        typer.Option(help="Name of a tenant, to which the token is confined; else the platform."),
+    ] = None,
+) -> None:
+    """Make a token for the API and print it, once."""
+    typer.echo(_with_database(lambda: create_api_token(name, tenant)))
+
+
+@node_app.command(name="create")
+def node_create(
+    name: Annotated[str, typer.Argument(help="The node's name.")],
+    socket: Annotated[
+        list[str] | None,
+        typer.Option(help="ip:port of the node's own SIP sockets; no call is ever sent there."),
+    ] = None,
+    trust: Annotated[
+        list[str] | None,
+        typer.Option(help="Address or network from which it may ask without a token."),
+    ] = None,
+) -> None:
+    """Make a Kamailio node and print its token, once."""
+    typer.echo(
+        _with_database(
+            lambda: create_kamailio_node(
+                _BY, name=name, sockets=socket or [], trusted_cidrs=trust or []
+            )
+        )
+    )
+
+
+@schema_app.command(name="export")
+def schema_export(
+    directory: Annotated[Path, typer.Argument(help="Where to.")] = _SCHEMA_DIRECTORY,
+) -> None:
+    """Write the GraphQL schema and the JSON Schemas of rtjson."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in schema_files.generate().items():
+        (directory / name).write_text(text)
+        typer.echo(f"wrote {directory / name}")
+
+
+@schema_app.command(name="check")
+def schema_check(
+    against: Annotated[
+        str | None,
+        typer.Argument(
+            help="A schema file or a git revision: fail on a change that breaks its clients. "
+            "Without it: fail when the files are not what would be exported now."
+        ),
+    ] = None,
+    directory: Annotated[
+        Path, typer.Option(help="Where the schema files are.")
+    ] = _SCHEMA_DIRECTORY,
+) -> None:
+    """Check the schema for drift, or for breaking changes."""
+    if against is None:
+        if names := schema_files.drifted(directory):
+            raise BadEnvironment(
+                f"not what would be exported now: {', '.join(names)}; run make schema"
+            )
+        typer.echo("the schema files are up to date")
+        return
+    if changes := schema_files.breaking_changes(against, directory):
+        typer.echo(f"breaking changes against {against}:", err=True)
+        for change in changes:
+            typer.echo(f"  {change}", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"no breaking change against {against}")
+
+
+@schema_app.command(name="validate")
+def schema_validate(
+    files: Annotated[list[Path], typer.Argument(help="Files with GraphQL operations.")],
+) -> None:
+    """Check a client's GraphQL operations against the schema."""
+    faults = list(schema_files.invalid_operations(files))
+    for fault in faults:
+        typer.echo(fault, err=True)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo(f"valid: {', '.join(map(str, files))}")
+
+
+def _serve_all(settings: Settings, *, demo: bool) -> None:
+    make_state_dir(settings.state_dir)
+    with only_one(settings.state_dir):
+        embedded = None if settings.database_url else _embedded(settings)
+        try:
+            if embedded is not None:
+                embedded.start()
+            url = _database_url(settings)
+            if demo or embedded is not None:
+                asyncio.run(migrate(url))
+            tokens = asyncio.run(_prepare(settings, url, demo=demo))
+            environment = {**os.environ, f"{PREFIX}DATABASE_URL": url}
+            roles = [
+                Role(RoleName.CONTROL, settings.control_host, settings.control_port, environment),
+                Role(RoleName.ROUTER, settings.router_host, settings.router_port, environment),
+            ]
+            with Supervisor(roles, lambda: _keep_running(embedded)) as supervisor:
+                if supervisor.wait_ready():
+                    print_welcome(settings, tokens, demo=demo)
+                    supervisor.run()
+        finally:
+            if embedded is not None:
+                embedded.stop()
+    typer.echo("stopped", err=True)
+
+
+def _serve_one(settings: Settings, role: RoleName) -> None:
+    url = _database_url(settings)
+    if role is RoleName.CONTROL:
+        application: Any = build_control(settings, url)
+        host, port = settings.control_host, settings.control_port
+    else:
+        application = build_router(settings, url)
+        host, port = settings.router_host, settings.router_port
+    uvicorn.run(
+        application,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        # A peer's address is that of its socket: what a header says of it is not believed.
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+async def _prepare(settings: Settings, url: str, *, demo: bool) -> dict[str, str]:
+    """The tokens made now, by what they are for."""
+    async with connected(url):
+        if missing := await missing_migrations():
+            raise BadEnvironment(
+                f"the database lacks the migrations {', '.join(missing)}: run pointsman migrate"
+            )
+        made = {}
+        if demo or not settings.database_url:
+            made["admin"] = await ensure_admin_token(settings.state_dir)
+            made["node"] = await ensure_node_token(settings.state_dir)
+        if demo:
+            await load_demo()
+        return {name: token for name, token in made.items() if token is not None}
+
+
+def _keep_running(embedded: EmbeddedPostgres | None) -> None:
+    if embedded is not None and not embedded.running:
+        embedded.start()
+
+
+def _with_database(use: Callable[[], Awaitable[T]]) -> T:
+    url = _database_url(load_settings())
+
+    async def run() -> T:
+        async with connected(url):
+            return await use()
+
+    try:
+        return asyncio.run(run())
+    except OSError as error:
+        raise BadEnvironment(
+            f"the database cannot be reached ({error}): start pointsman serve first, or set "
+            "POINTSMAN_DATABASE_URL"
+        ) from error
+
+
+def _database_url(settings: Settings) -> str:
+    return settings.database_url or _embedded(settings).url
+
+
+def _embedded(settings: Settings) -> EmbeddedPostgres:
+    return EmbeddedPostgres(settings.state_dir / "postgresql")
+
+
+def _without_password(url: str) -> str:
+    before, at, after = url.rpartition("@")
+    scheme, _, credentials = before.partition("://")
+    user, colon, _ = credentials.partition(":")
+    return f"{scheme}://{user}{':***' if colon else ''}@{after}" if at else url

@@ -1,0 +1,81 @@
+"""A small configuration to try: a tenant, its PBX, two carriers, a DID and rules.
+
+All parties live on loopback addresses of this machine, where `make call` plays them.
+"""
+
+from dataclasses import dataclass
+
+from pointsman.auth import Principal
+from pointsman.models import Tenant
+from pointsman.routing.trunk import Transport
+from pointsman.services.carriers import create_carrier, grant_carrier
+from pointsman.services.dids import create_did
+from pointsman.services.domains import create_domain
+from pointsman.services.routing_groups import create_routing_group
+from pointsman.services.routing_rules import create_routing_rule
+from pointsman.services.tenants import create_tenant
+from pointsman.services.trunks import Endpoint, create_trunk
+
+TENANT = "Acme"
+NODE = "local"
+NODE_SOCKET = "127.0.0.1:5070"
+PBX = ("127.0.0.10", 5080)
+ALPHA = ("127.0.0.21", 5081)
+BETA = ("127.0.0.22", 5082)
+CALLED = "+390612345678"
+CALLING = "+390401234567"
+
+
+@dataclass
+class _Place:
+    trunk_id: object
+    priority: int
+    weight: int = 1
+    enabled: bool = True
+
+
+async def load_demo() -> bool:
+    """Load the demo unless its tenant is there; whether it was loaded."""
+    if await Tenant.exists(name=TENANT):
+        return False
+    by = Principal("demo")
+    tenant = await create_tenant(by, name=TENANT)
+    pbx = await create_trunk(
+        by,
+        name="acme-pbx",
+        tenant_id=tenant.id,
+        sources=[PBX[0]],
+        endpoints=[Endpoint(*PBX, Transport.UDP)],
+    )
+    trunks = {}
+    for name, address in (("Alpha", ALPHA), ("Beta", BETA)):
+        carrier = await create_carrier(by, name=name)
+        await grant_carrier(by, carrier.id, tenant.id)
+        trunks[name] = await create_trunk(
+            by,
+            name=f"{name.lower()}-1",
+            carrier_id=carrier.id,
+            from_host="sip.acme.example",
+            sources=[address[0]],
+            endpoints=[Endpoint(*address, Transport.UDP)],
+        )
+    await create_domain(by, tenant_id=tenant.id, name="acme.example", pbx_trunk_id=pbx.id)
+    await create_did(by, tenant_id=tenant.id, prefix="+390401234", pbx_trunk_id=pbx.id)
+    for rule, prefix, order in (
+        ("italy", "+39", ("Alpha", "Beta")),
+        ("world", "+", ("Beta", "Alpha")),
+    ):
+        group = await create_routing_group(
+            by,
+            tenant_id=tenant.id,
+            name=rule,
+            trunks=[_Place(trunks[name].id, place) for place, name in enumerate(order)],
+        )
+        await create_routing_rule(
+            by,
+            tenant_id=tenant.id,
+            name=rule,
+            routing_group_id=group.id,
+            called_prefix=prefix,
+        )
+    return True

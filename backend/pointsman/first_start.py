@@ -1,0 +1,62 @@
+"""What a first start makes: the state directory, the first tokens, kept for their owner alone."""
+
+from pathlib import Path
+
+from pointsman.auth import Principal
+from pointsman.demo import NODE, NODE_SOCKET
+from pointsman.errors import Conflict
+from pointsman.services.api_tokens import api_token_is_known, create_api_token
+from pointsman.services.kamailio_nodes import create_kamailio_node, node_token_is_known
+
+_BY = Principal("first start")
+
+
+def make_state_dir(state_dir: Path) -> None:
+    """Make the state directory, which others may pass through, and its private parts."""
+    state_dir.mkdir(parents=True, exist_ok=True)
+    tokens = state_dir / "tokens"
+    tokens.mkdir(mode=0o700, exist_ok=True)
+    tokens.chmod(0o700)
+
+
+def admin_token_file(state_dir: Path) -> Path:
+    """Where the first administrator token is kept."""
+    return state_dir / "tokens" / "admin"
+
+
+def node_token_file(state_dir: Path) -> Path:
+    """Where the first Kamailio node's token is kept."""
+    return state_dir / "tokens" / "node"
+
+
+async def ensure_admin_token(state_dir: Path) -> str | None:
+    """Make the first administrator token if the kept one is not known; returned when made."""
+    file = admin_token_file(state_dir)
+    if file.exists() and await api_token_is_known(file.read_text().strip()):
+        return None
+    token = await create_api_token("first administrator")
+    _keep(file, token)
+    return token
+
+
+async def ensure_node_token(state_dir: Path) -> str | None:
+    """Make the first Kamailio node if the kept token is not known; its token when made."""
+    file = node_token_file(state_dir)
+    if file.exists() and await node_token_is_known(file.read_text().strip()):
+        return None
+    name = NODE
+    for number in range(2, 100):
+        try:
+            token = await create_kamailio_node(_BY, name=name, sockets=[NODE_SOCKET])
+        except Conflict:
+            name = f"{NODE}-{number}"
+        else:
+            _keep(file, token)
+            return token
+    raise Conflict("name", f"there are too many nodes named {NODE}")
+
+
+def _keep(file: Path, token: str) -> None:
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(token + "\n")

@@ -1,0 +1,114 @@
+"""Settings: typed, from environment variables that start with POINTSMAN_.
+
+Read by `app` and `cli` only; everything below gets values, not settings.
+"""
+
+import os
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pointsman.errors import BadSettings
+
+PREFIX = "POINTSMAN_"
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class LogLevel(StrEnum):
+    """From most to least."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """For people or for machines."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+def _default_state_dir() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/pointsman")
+    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(home) / "pointsman"
+
+
+class Settings(BaseSettings):
+    """What an installation may set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
+
+    database_url: str = Field(
+        default="",
+        description="PostgreSQL 15 or newer, as postgresql://user:password@host:5432/name. "
+        "Empty: a PostgreSQL of our own, under the state directory.",
+    )
+    state_dir: Path = Field(
+        default_factory=_default_state_dir,
+        description="Where the embedded PostgreSQL and the first tokens are kept. Default: "
+        "/var/lib/pointsman for root, else pointsman under $XDG_STATE_HOME (~/.local/state).",
+    )
+    control_host: str = Field(
+        default="127.0.0.1", description="Address the control role listens on (GraphQL)."
+    )
+    control_port: Port = Field(default=8080, description="Port of the control role.")
+    router_host: str = Field(
+        default="127.0.0.1", description="Address the router role listens on (Kamailio asks it)."
+    )
+    router_port: Port = Field(default=8081, description="Port of the router role.")
+    router_poll_s: float = Field(
+        default=2.0,
+        ge=0.1,
+        le=3600,
+        description="How often, in seconds, a router looks for a new revision by itself; "
+        "notifications reach it at once.",
+    )
+    rtjson_max_body_bytes: int = Field(
+        default=16_384,
+        ge=1_024,
+        le=1_048_576,
+        description="The longest request body, in bytes, that a router reads.",
+    )
+    graphql_max_body_bytes: int = Field(
+        default=1_048_576,
+        ge=1_024,
+        le=67_108_864,
+        description="The longest GraphQL request body, in bytes.",
+    )
+    graphiql: bool = Field(
+        default=True, description="Serve the GraphiQL console at /graphql to browsers."
+    )
+    log_level: LogLevel = Field(default=LogLevel.INFO, description="The least that is logged.")
+    log_format: LogFormat = Field(
+        default=LogFormat.CONSOLE, description="console for people, json for machines."
+    )
+
+
+def load_settings() -> Settings:
+    """The settings of this process; raises BadSettings naming each one that is wrong."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    unknown = [name for name in os.environ if name.startswith(PREFIX) and name not in known]
+    faults = [_unknown(name, known) for name in unknown]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            name = f"{PREFIX}{fault['loc'][0]}".upper() if fault["loc"] else PREFIX
+            faults.append(f"{name}={fault.get('input')!s}: {fault['msg']}")
+    if faults:
+        raise BadSettings("; ".join(faults) + " (see: pointsman settings)")
+    return settings
+
+
+def _unknown(name: str, known: set[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"{name} is no setting" + (f", did you mean {close[0]}?" if close else "")

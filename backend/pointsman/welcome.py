@@ -1,0 +1,55 @@
+"""What `pointsman serve` prints when everything is up."""
+
+import json
+
+import typer
+
+from pointsman import demo as demo_data
+from pointsman.first_start import admin_token_file, node_token_file
+from pointsman.settings import Settings
+
+
+def print_welcome(settings: Settings, tokens: dict[str, str], *, demo: bool) -> None:
+    """Where to look and what to try; tokens made now are shown this once."""
+    control = f"http://{settings.control_host}:{settings.control_port}"
+    router = f"http://{settings.router_host}:{settings.router_port}"
+    admin, node = admin_token_file(settings.state_dir), node_token_file(settings.state_dir)
+    lines = ["", "Pointsman is up. Ctrl-C stops everything it started.", ""]
+    if "admin" in tokens:
+        lines.append(f"  administrator token  {tokens['admin']}")
+    if "node" in tokens:
+        lines.append(f"  Kamailio node token  {tokens['node']}")
+    if tokens:
+        lines += ["  shown this once, kept for you alone in:"]
+    if admin.exists():
+        lines += [f"  administrator token  {admin}", f"  Kamailio node token  {node}"]
+    lines += [
+        "",
+        f"  GraphQL and GraphiQL {control}/graphql",
+        f"  health               {control}/readyz  {router}/readyz",
+        f"  metrics              {control}/metrics {router}/metrics",
+    ]
+    if demo:
+        lines += ["", "Ask for a route, as Kamailio does:", "", _curl(router, node), ""]
+        lines += ["Place a call through a real Kamailio: make call"]
+    typer.echo("\n".join(lines) + "\n")
+
+
+def _curl(router: str, token_file: object) -> str:
+    body = json.dumps(
+        {
+            "event": "sip-routing",
+            "source_ip": demo_data.PBX[0],
+            "source_port": demo_data.PBX[1],
+            "call_id": "try-1",
+            "from_name": "Alice",
+            "from_uri": f"sip:{demo_data.CALLING}@acme.example",
+            "to_uri": f"sip:{demo_data.CALLED}@127.0.0.1",
+        }
+    )
+    return (
+        f"  curl -s {router}/kamailio/rtjson \\\n"
+        f'    -H "Authorization: Bearer $(cat {token_file})" \\\n'
+        f"    -H 'Content-Type: application/json' \\\n"
+        f"    -d '{body}'"
+    )
