@@ -15,7 +15,13 @@ from rich.table import Table
 from pointsman import __version__, schema_files
 from pointsman.app import build_control, build_router
 from pointsman.auth import Principal
-from pointsman.database import connected, migrate, missing_migrations, unwritten_migrations
+from pointsman.database import (
+    connected,
+    migrate,
+    missing_migrations,
+    unwritten_migrations,
+    write_migration,
+)
 from pointsman.demo import load_demo
 from pointsman.errors import BadEnvironment, PointsmanError
 from pointsman.first_start import ensure_admin_token, ensure_node_token, make_state_dir
@@ -87,13 +93,22 @@ def migrate_command(
         bool,
         typer.Option("--check", help="Only tell whether the models have what no migration has."),
     ] = False,
+    write: Annotated[
+        str | None,
+        typer.Option(help="Only write a migration of this name for what changed in the models."),
+    ] = None,
 ) -> None:
     """Bring the database's schema up to date."""
+    if write is not None:
+        written = asyncio.run(write_migration(write))
+        typer.echo(f"wrote {written}" if written else "the models have not changed")
+        return
     if check:
         unwritten = asyncio.run(unwritten_migrations())
         if unwritten is not None:
             raise BadEnvironment(
-                f"the models have changes without a migration: run make migration\n{unwritten}"
+                "the models have changes without a migration: run make migration name=WHAT\n"
+                + unwritten
             )
         typer.echo("the migrations say all that the models do")
         return
@@ -218,7 +233,8 @@ def _serve_all(settings: Settings, *, demo: bool) -> None:
             ]
             with Supervisor(roles, lambda: _keep_running(embedded)) as supervisor:
                 if supervisor.wait_ready():
-                    print_welcome(settings, tokens, demo=demo)
+                    urls = {role.name: role.url for role in roles}
+                    print_welcome(urls, settings.state_dir, tokens, demo=demo)
                     supervisor.run()
         finally:
             if embedded is not None:

@@ -125,21 +125,27 @@ async def missing_migrations() -> list[str]:
 
 
 async def unwritten_migrations() -> str | None:
-    """What `aerich migrate` would write now: None when the migrations say all the models do.
+    """The migration that is not written yet: None when the migrations say all the models do.
 
-    Works without a database, on a copy of the folder: aerich's own exit code does not tell.
+    Looks at a copy of the folder, since aerich's own answer does not tell.
     """
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "migrations" / _APP
-        shutil.copytree(MIGRATIONS / _APP, copy)
-        config = tortoise_config("postgresql://nobody@localhost/none")
-        command = Command(config, _APP, str(copy.parent))
-        before = set(copy.iterdir())
-        async with TortoiseContext():
-            await command.init(offline=True)
-            await command.migrate("drift", offline=True, no_input=True)
-        written = [path for path in copy.glob("*.py") if path not in before]
-        return written[0].read_text() if written else None
+        copy = Path(folder)
+        shutil.copytree(MIGRATIONS / _APP, copy / _APP)
+        written = await write_migration("drift", copy)
+        return written.read_text() if written else None
+
+
+async def write_migration(name: str, folder: Path = MIGRATIONS) -> Path | None:
+    """Write the migration for what changed in the models, if anything did; needs no database."""
+    before = set((folder / _APP).iterdir())
+    config = tortoise_config("postgresql://nobody@localhost/none")
+    command = Command(config, _APP, str(folder))
+    async with TortoiseContext():
+        await command.init(offline=True)
+        await command.migrate(name, offline=True, no_input=True)
+    written = [path for path in (folder / _APP).glob("*.py") if path not in before]
+    return written[0] if written else None
 
 
 def _migration_files() -> list[str]:

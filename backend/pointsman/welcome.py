@@ -1,19 +1,22 @@
 """What `pointsman serve` prints when everything is up."""
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 
 import typer
 
 from pointsman import demo as demo_data
 from pointsman.first_start import admin_token_file, node_token_file
-from pointsman.settings import Settings
+from pointsman.supervisor import RoleName
 
 
-def print_welcome(settings: Settings, tokens: dict[str, str], *, demo: bool) -> None:
+def print_welcome(
+    urls: Mapping[RoleName, str], state_dir: Path, tokens: Mapping[str, str], *, demo: bool
+) -> None:
     """Where to look and what to try; tokens made now are shown this once."""
-    control = f"http://{settings.control_host}:{settings.control_port}"
-    router = f"http://{settings.router_host}:{settings.router_port}"
-    admin, node = admin_token_file(settings.state_dir), node_token_file(settings.state_dir)
+    control, router = urls[RoleName.CONTROL], urls[RoleName.ROUTER]
+    admin, node = admin_token_file(state_dir), node_token_file(state_dir)
     lines = ["", "Pointsman is up. Ctrl-C stops everything it started.", ""]
     if "admin" in tokens:
         lines.append(f"  administrator token  {tokens['admin']}")

@@ -4,6 +4,7 @@ No queries by GET, no batches, no multipart, no subscriptions: one JSON body, on
 """
 
 import json
+import re
 from importlib import resources
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from pointsman.graphql.context import Context
 from pointsman.graphql.loaders import Loaders
 
 PATH = "/graphql"
+_ESCAPED_NUL = re.compile(r"\\u(?:0000|\{0+\})")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _MEDIA_TYPES = {"js": "text/javascript", "css": "text/css", "txt": "text/plain"}
 # The console runs what it is served with, and talks to nobody else.
 _CONSOLE_HEADERS = {
@@ -38,9 +41,23 @@ class _Endpoint(GraphQLRouter[Context, None]):
             raise HTTPException(400, "The body is no JSON") from None
         if not isinstance(body, dict):
             raise HTTPException(400, 'The body must be a JSON object: {"query": "..."}')
-        if not isinstance(body.get("query"), str):
+        query = body.get("query")
+        if not isinstance(query, str):
             raise HTTPException(400, 'The body must have a text "query"')
+        if _ESCAPED_NUL.search(query) or not _is_storable(body):
+            raise HTTPException(400, "The body has a text that is no Unicode text without NUL")
         return body
+
+
+def _is_storable(value: object) -> bool:
+    """Whether PostgreSQL can keep every text of a JSON value: no NUL, no lone surrogate."""
+    if isinstance(value, str):
+        return "\0" not in value and _SURROGATE.search(value) is None
+    if isinstance(value, dict):
+        return all(_is_storable(key) and _is_storable(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(_is_storable, value))
+    return True
 
 
 async def _context(authorization: Annotated[str | None, Header()] = None) -> Context:

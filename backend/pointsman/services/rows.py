@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from tortoise.expressions import Q
+from tortoise.fields import BigIntField, IntField
+from tortoise.fields.base import Field
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -137,10 +139,23 @@ def _read_cursor(cursor: str, keys: tuple[str, ...], model: type[Model]) -> list
         if not isinstance(plain, list) or len(plain) != len(keys):
             raise ValueError(cursor)
         return [
-            model._meta.fields_map[key].to_python_value(value)
+            _read_key(model._meta.fields_map[key], value)
             for key, value in zip(keys, plain, strict=True)
         ]
     except (ValueError, TypeError, binascii.Error):
         raise InvalidInput(
             [Problem("after", "this is no cursor of this list", "use endCursor of a page of it")]
         ) from None
+
+
+def _read_key(field: Field[Any], value: object) -> Any:
+    """A key as its column takes it; raises ValueError for what no cursor of ours has."""
+    if isinstance(field, IntField):
+        bits = 63 if isinstance(field, BigIntField) else 31
+        if type(value) is not int or not -(2**bits) <= value < 2**bits:
+            raise ValueError(value)
+        return value
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(value)
+    value.encode()  # a lone surrogate is no text
+    return field.to_python_value(value)

@@ -30,11 +30,11 @@ class Problems:
     """Collects everything that is wrong with an input, so that it is said at once."""
 
     def __init__(self) -> None:
-        self._found: list[Problem] = []
+        self.found: list[Problem] = []
 
     def add(self, path: str, message: str, fix: str) -> None:
         """Note a problem."""
-        self._found.append(Problem(path, message, fix))
+        self.found.append(Problem(path, message, fix))
 
     def check(self, path: str, parse: Callable[[T], U], value: T) -> U:
         """The value as `parse` returns it. When it refuses, the problem is noted and what is
@@ -51,8 +51,8 @@ class Problems:
 
     def raise_if_any(self) -> None:
         """Raise InvalidInput when there is a problem."""
-        if self._found:
-            raise InvalidInput(self._found)
+        if self.found:
+            raise InvalidInput(self.found)
 
 
 def name(text: str) -> str:

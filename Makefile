@@ -1,0 +1,43 @@
+# Every target is a few lines; what they run is what CI runs.
+
+.PHONY: run test check call schema migrate migration bench lock environment
+
+run: environment  ## Set everything up, load a demo, and serve it on loopback
+	@.venv/bin/pointsman serve --demo
+
+test: environment  ## Set up what tests need and run them all, SIP too
+	@sh deploy/development/sip-parts.sh || test -z "$$CI"
+	.venv/bin/python -m pytest
+
+check: environment  ## Format, lint, types, import rules, schema drift, migration drift
+	.venv/bin/ruff format --check
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/pointsman schema check
+	.venv/bin/pointsman migrate --check
+
+call: environment  ## Place one call through a real Kamailio against what `make run` serves
+	@sh deploy/development/sip-parts.sh
+	@.venv/bin/python -m tests.sip.place_call
+
+schema: environment  ## Write the generated files under schema/
+	.venv/bin/pointsman schema export
+
+migrate: environment  ## Bring the database's schema up to date
+	.venv/bin/pointsman migrate
+
+migration: environment  ## Write a migration for what changed in the models
+	.venv/bin/pointsman migrate --write $(or $(name),update)
+
+bench: environment  ## Measure, each figure beside its control in the same run
+	@sh deploy/development/bench-parts.sh
+	.venv/bin/python -m tests.bench
+
+lock: environment  ## Pin the newest versions that pyproject.toml allows
+	sh deploy/requirements/lock.sh
+
+environment: .venv/ready
+
+.venv/ready: deploy/requirements/dev.txt pyproject.toml deploy/development/environment.sh
+	@sh deploy/development/environment.sh

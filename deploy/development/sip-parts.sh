@@ -1,0 +1,21 @@
+#!/bin/sh
+# Makes sure that Kamailio with its modules and SIPp are there, for the SIP tests and `make call`.
+# What may not be installed is named; it is the caller's to go on without.
+set -eu
+cd "$(dirname "$0")/../.."
+. deploy/development/apt.sh
+
+if ! command -v sipp >/dev/null 2>&1; then
+  need_packages 'a SIP call (SIPp)' sip-tester
+fi
+if ! sh deploy/kamailio/install-debian.sh --check 2>/dev/null; then
+  if [ "$(id -u)" = 0 ]; then
+    sh deploy/kamailio/install-debian.sh
+  elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+    sudo -n sh deploy/kamailio/install-debian.sh
+  else
+    echo "A SIP call needs Kamailio with its modules, which only root can install. Run:" >&2
+    echo "  sudo sh deploy/kamailio/install-debian.sh" >&2
+    exit 1
+  fi
+fi

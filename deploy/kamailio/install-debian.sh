@@ -1,0 +1,110 @@
+#!/bin/sh
+# Installs Kamailio with every module that Pointsman's configuration loads, on Debian 12 or
+# Ubuntu. Debian describes http_async_client in kamailio-json-modules, but the package lacks the
+# module: it is built from Debian's own source package of the very version that is installed.
+#
+#   install-debian.sh            install what is missing (root)
+#   install-debian.sh --check    exit 0 when nothing is missing
+#
+# The system's own Kamailio service is neither started nor enabled by this script.
+set -eu
+
+modules_dir() {
+  dpkg-query -L kamailio 2>/dev/null | grep '/rtjson\.so$' | head -n 1 | xargs -r dirname
+}
+
+complete() {
+  dir=$(modules_dir)
+  [ -n "$dir" ] && [ -e "$dir/jansson.so" ] && [ -e "$dir/http_async_client.so" ]
+}
+
+if complete; then
+  [ "${1:-}" = --check ] || echo "Kamailio and its modules are there: $(modules_dir)"
+  exit 0
+fi
+if [ "${1:-}" = --check ]; then
+  echo "Kamailio or a module of it is missing" >&2
+  exit 1
+fi
+if [ "$(id -u)" != 0 ]; then
+  echo "run as root: sudo sh $0" >&2
+  exit 1
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+work=$(mktemp -d)
+policy=/usr/sbin/policy-rc.d
+made_policy=
+cleanup() {
+  rm -rf "$work"
+  [ -z "$made_policy" ] || rm -f "$policy"
+}
+trap cleanup EXIT INT TERM
+
+had_kamailio=$(dpkg-query -W -f '${Status}' kamailio 2>/dev/null | grep -c 'ok installed' || true)
+if [ ! -e "$policy" ]; then
+  # Installing must not start a SIP server with the distribution's example configuration.
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+  made_policy=yes
+fi
+
+echo "installing Kamailio"
+apt-get update -qq
+apt-get install -qq -y --no-install-recommends kamailio kamailio-extra-modules >/dev/null
+if [ "$had_kamailio" = 0 ] && [ -d /run/systemd/system ]; then
+  systemctl disable --quiet kamailio 2>/dev/null || true
+fi
+
+dir=$(modules_dir)
+if [ ! -e "$dir/http_async_client.so" ]; then
+  version=$(dpkg-query -W -f '${source:Version}' kamailio)
+  echo "building http_async_client from the source of kamailio $version"
+  apt-get install -qq -y --no-install-recommends \
+    gcc libc6-dev make bison flex pkg-config dpkg-dev libcurl4-openssl-dev libevent-dev >/dev/null
+
+  # The system's own package sources, read as source packages, without changing the system.
+  mkdir -p "$work/parts" "$work/lists/partial"
+  for file in /etc/apt/sources.list.d/*.sources; do
+    [ -e "$file" ] && sed 's/^Types:.*/Types: deb-src/' "$file" >"$work/parts/$(basename "$file")"
+  done
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+    [ -e "$file" ] && sed -n 's/^deb[[:space:]]/deb-src /p' "$file" \
+      >"$work/parts/$(basename "$file" .list).list"
+  done
+  source_apt() {
+    apt-get -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$work/parts" \
+      -o "Dir::State::lists=$work/lists" -o APT::Sandbox::User=root "$@"
+  }
+  source_apt update -qq
+  (
+    cd "$work"
+    source_apt source -qq "kamailio=$version" >"$work/source.log" 2>&1 || {
+      cat "$work/source.log" >&2
+      exit 1
+    }
+    cd kamailio-*/
+    make -C src/modules/http_async_client >"$work/build.log" 2>&1 || {
+      tail -n 30 "$work/build.log" >&2
+      exit 1
+    }
+    install -m 644 src/modules/http_async_client/http_async_client.so "$dir/"
+  )
+fi
+
+# Seen to load into this very Kamailio, which refuses a module of another build.
+cat >"$work/try.cfg" <<'END'
+#!KAMAILIO
+listen=udp:127.0.0.1:5999
+loadmodule "pv.so"
+loadmodule "tm.so"
+loadmodule "jansson.so"
+loadmodule "http_async_client.so"
+loadmodule "rtjson.so"
+request_route { exit; }
+END
+kamailio -c -f "$work/try.cfg" >"$work/try.log" 2>&1 || {
+  tail -n 20 "$work/try.log" >&2
+  exit 1
+}
+echo "Kamailio $(kamailio -v | sed -n 's/^version: kamailio \([^ ]*\).*/\1/p') and its modules are in $dir"

@@ -1,0 +1,166 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pointsman.kamailio.request import BadRequest, RtjsonRequest, read_request, to_call
+from pointsman.routing.call import Call
+from pointsman.routing.outcome import Reject, RejectCode
+from pointsman.routing.trunk import Transport
+from pointsman.routing.uri import NameAddr, Uri
+
+# As the seed's own Kamailio routes send it.
+SEED = {
+    "event": "sip-routing",
+    "source_ip": "192.0.2.10",
+    "source_port": 5060,
+    "auth": 0,
+    "call_id": "1-6710@192.0.2.10",
+    "from_name": '"Alice"',
+    "from_uri": "sip:+390401234567@acme.example",
+    "from_tag": "6710SIPpTag001",
+    "to_name": "<null>",
+    "to_uri": "sip:+390612345678@203.0.113.1",
+    "to_tag": "<null>",
+}
+
+
+def _read(**changes: object) -> RtjsonRequest:
+    body = {key: value for key, value in {**SEED, **changes}.items() if value is not ...}
+    return read_request(json.dumps(body).encode())
+
+
+def _call(**changes: object) -> Call:
+    call = to_call(_read(**changes))
+    assert isinstance(call, Call), call
+    return call
+
+
+def test_the_seeds_request_is_read() -> None:
+    call = _call()
+    assert call == Call(
+        sip_call_id="1-6710@192.0.2.10",
+        source_ip="192.0.2.10",
+        source_port=5060,
+        transport=Transport.UDP,
+        request_uri=Uri("sip", "+390612345678", "203.0.113.1"),
+        from_=NameAddr("Alice", Uri("sip", "+390401234567", "acme.example")),
+        to=NameAddr("", Uri("sip", "+390612345678", "203.0.113.1")),
+    )
+
+
+def test_our_additions_are_read() -> None:
+    call = _call(
+        request_uri="sip:112@203.0.113.1",
+        transport="TLS",
+        received_ip="203.0.113.1",
+        received_port=5061,
+        p_asserted_identity='"Alice" <sip:+39040@acme.example>',
+    )
+    assert call.request_uri == Uri("sip", "112", "203.0.113.1")
+    assert call.transport is Transport.TLS
+    assert (call.received_ip, call.received_port) == ("203.0.113.1", 5061)
+    assert call.asserted == NameAddr("Alice", Uri("sip", "+39040", "acme.example"))
+
+
+def test_an_asserted_identity_that_cannot_be_read_is_none() -> None:
+    assert _call(p_asserted_identity="nonsense").asserted is None
+
+
+def test_keys_that_are_not_known_are_ignored() -> None:
+    assert _call(of_another_version={"nested": [1, None]}) == _call()
+
+
+@pytest.mark.parametrize("field", ["request_uri", "from_uri", "to_uri"])
+def test_a_uri_that_cannot_be_read_is_a_reject(field: str) -> None:
+    outcome = to_call(_read(**{field: "http://example.com"}))
+    assert isinstance(outcome, Reject)
+    assert (outcome.code, outcome.sip_code) == (RejectCode.BAD_URI, 400)
+
+
+@pytest.mark.parametrize("field", ["source_ip", "source_port", "call_id", "from_uri", "to_uri"])
+@pytest.mark.parametrize("value", ["<null>", "", None, ..., 7.5, ["x"], {}])
+def test_what_a_decision_needs_must_be_there(field: str, value: object) -> None:
+    with pytest.raises(BadRequest) as caught:
+        _read(**{field: value})
+    assert field in (caught.value.field, *str(caught.value).split("`"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("event", "cdr"),
+        ("source_port", "5060"),
+        ("source_port", -1),
+        ("source_port", 65_536),
+        ("source_port", True),
+        ("auth", 2),
+        ("auth", "false"),
+        ("transport", "carrier-pigeon"),
+        ("from_name", 5),
+        ("from_uri", "sip:" + "a" * 1_100 + "@b"),
+        ("received_port", 70_000),
+        ("call_id", "x" * 600),
+        ("from_name", "\ud800"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name(field: str, value: object) -> None:
+    with pytest.raises(BadRequest) as caught:
+        _read(**{field: value})
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"{",
+        b"\xef\xbb\xbf{}",
+        b"\xff\xfe",
+        b'{"source_port": NaN}',
+        b'{"source_port": Infinity}',
+        b"[" * 10_000,
+        b'{"a":' * 5_000,
+        b'{"from_name": "a\nb"}',
+        b'{"source_port": ' + b"9" * 5_000 + b"}",
+    ],
+)
+def test_what_is_no_json_object_is_refused(body: bytes) -> None:
+    with pytest.raises(BadRequest):
+        read_request(body)
+
+
+def test_glued_json_with_a_second_source_is_refused() -> None:
+    """A Call-ID of `x","source_ip":"10.0.0.1","z":"y`, glued into JSON by a script."""
+    body = json.dumps({**SEED, "call_id": "CALL-ID"})
+    glued = body.replace("CALL-ID", 'x","source_ip":"10.0.0.1","z":"y')
+    with pytest.raises(BadRequest) as caught:
+        read_request(glued.encode())
+    assert caught.value.field == "source_ip"
+
+
+@pytest.mark.parametrize("spelled", ['"source_ip"  :', '"source\\u005fip":', '"source_ip"\n:'])
+def test_a_second_key_in_any_spelling_is_refused(spelled: str) -> None:
+    body = json.dumps(SEED)[:-1] + f',"x\\\\":1,{spelled}"10.0.0.1"}}'
+    with pytest.raises(BadRequest) as caught:
+        read_request(body.encode())
+    assert caught.value.field == "source_ip"
+
+
+@given(st.dictionaries(st.sampled_from(sorted(SEED)), st.text() | st.integers() | st.none()))
+def test_no_field_whatever_breaks_the_reader(changes: dict[str, object]) -> None:
+    try:
+        request = _read(**changes)
+    except BadRequest:
+        return
+    assert isinstance(to_call(request), Call | Reject)
+
+
+@given(st.binary(max_size=200))
+def test_no_body_whatever_breaks_the_reader(body: bytes) -> None:
+    with pytest.raises(BadRequest):
+        read_request(body)

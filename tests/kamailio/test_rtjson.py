@@ -1,0 +1,157 @@
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pointsman.kamailio.rtjson import (
+    MAX_ANSWER_BYTES,
+    decision_id,
+    format_display,
+    format_name_addr,
+    write_answer,
+)
+from pointsman.routing.outcome import Leg, MatchKind, Reject, RejectCode, Routes
+from pointsman.routing.uri import NameAddr, Uri, has_control, parse_display, parse_name_addr
+
+
+def _leg(number: int = 1, display: str = "Alice", host: str = "198.51.100.1") -> Leg:
+    return Leg(
+        trunk_id=f"trunk-{number}",
+        endpoint_id=f"endpoint-{number}",
+        request_uri=Uri("sip", "+390612345678", host, 5060),
+        destination=Uri("sip", "", host, 5060),
+        from_=NameAddr(display, Uri("sip", "+390401234567", "acme.example")),
+        to=NameAddr("", Uri("sip", "+390612345678", host)),
+        asserted_identity=NameAddr(display, Uri("sip", "+390401234567", "acme.example")),
+        fr_timer_ms=5_000,
+        fr_inv_timer_ms=30_000,
+    )
+
+
+def _answer(outcome: Routes | Reject) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(write_answer(outcome, "call-1", "tag-1", 7))
+    return answer
+
+
+def _routes(*legs: Leg) -> Routes:
+    return Routes("tenant-1", MatchKind.ROUTING_RULE, "rule-1", legs)
+
+
+def test_the_answer_has_the_seeds_shape_and_more() -> None:
+    answer = _answer(_routes(_leg()))
+    assert answer == {
+        "rtjson": {
+            "success": True,
+            "version": "1.0",
+            "routing": "serial",
+            "routes": [
+                {
+                    "uri": "sip:+390612345678@198.51.100.1:5060",
+                    "dst_uri": "sip:198.51.100.1:5060",
+                    "path": "",
+                    "socket": "",
+                    "headers": {
+                        "from": {
+                            "display": '"Alice"',
+                            "uri": "sip:+390401234567@acme.example",
+                        },
+                        "to": {"display": "", "uri": "sip:+390612345678@198.51.100.1"},
+                        "extra": 'P-Asserted-Identity: "Alice" '
+                        "<sip:+390401234567@acme.example>\r\n",
+                    },
+                    "branch_flags": 0,
+                    "fr_timer": 5000,
+                    "fr_inv_timer": 30000,
+                    "trunk": "trunk-1",
+                    "endpoint": "endpoint-1",
+                }
+            ],
+            "code": "ROUTING_RULE",
+            "reason": "",
+            "sip_code": 200,
+            "sip_reason": "OK",
+            "tenant": "tenant-1",
+            "match": "rule-1",
+            "revision": 7,
+            "decision": decision_id("call-1", "tag-1", 7),
+        },
+        "auth": None,
+    }
+
+
+def test_a_reject_has_every_key_of_a_route() -> None:
+    answer = _answer(Reject(RejectCode.NO_ROUTE, "nothing matches"))
+    assert answer["rtjson"].keys() == _answer(_routes(_leg()))["rtjson"].keys()
+    assert answer["rtjson"]["success"] is False
+    assert answer["rtjson"]["routes"] == []
+    assert answer["rtjson"]["sip_code"] == 404
+    assert answer["auth"] is None
+
+
+@pytest.mark.parametrize("code", RejectCode)
+def test_every_reject_has_a_final_sip_response(code: RejectCode) -> None:
+    rtjson = _answer(Reject(code, "reason"))["rtjson"]
+    assert 400 <= rtjson["sip_code"] <= 699
+    assert re.fullmatch(r"[A-Za-z ]+", rtjson["sip_reason"])
+
+
+def test_an_answer_that_kamailio_would_cut_loses_its_last_legs() -> None:
+    legs = [_leg(number, host="h" * 200 + ".example") for number in range(11)]
+    body = write_answer(_routes(*legs), "call-1", "tag-1", 7)
+    assert len(body) <= MAX_ANSWER_BYTES
+    kept = [route["trunk"] for route in json.loads(body)["rtjson"]["routes"]]
+    assert kept == [f"trunk-{number}" for number in range(len(kept))]
+    assert 0 < len(kept) < 11
+    longer = _routes(*legs[: len(kept) + 1])
+    assert len(write_answer(longer, "call-1", "tag-1", 7)) <= MAX_ANSWER_BYTES
+
+
+def test_a_leg_that_never_fits_is_a_reject() -> None:
+    rtjson = _answer(_routes(_leg(display='"' * MAX_ANSWER_BYTES)))["rtjson"]
+    assert rtjson["success"] is False
+    assert rtjson["code"] == "ANSWER_TOO_LONG"
+
+
+def test_a_decision_id_is_the_same_for_the_same_question() -> None:
+    assert decision_id("a", "b", 1) == decision_id("a", "b", 1)
+    assert len({decision_id(*key) for key in [("a", "b", 1), ("a", "b", 2), ("ab", "", 1)]}) == 3
+    assert re.fullmatch(r"[0-9a-f]{16}", decision_id("a", "b", 1))
+
+
+@pytest.mark.parametrize(
+    ("display", "expected"),
+    [
+        ("", ""),
+        ("Alice", '"Alice"'),
+        ('Alice "A"', r'"Alice \"A\""'),
+        ("back\\slash", r'"back\\slash"'),
+        ("<sip:evil@example.com>", '"<sip:evil@example.com>"'),
+        ('x" <sip:evil@example.com>;a="', r'"x\" <sip:evil@example.com>;a=\""'),
+        ("Jörg", '"Jörg"'),
+    ],
+)
+def test_a_display_name_is_quoted(display: str, expected: str) -> None:
+    assert format_display(display) == expected
+
+
+_displays = st.text(st.characters(codec="utf-8")).filter(lambda text: not has_control(text))
+_users = st.text(st.characters(codec="utf-8"), max_size=40)
+
+
+@given(_displays, _users)
+def test_no_caller_whatever_yields_a_second_header_or_identity(display: str, user: str) -> None:
+    """The value that reads back is the one that went in, and nothing follows it."""
+    name_addr = NameAddr(display, Uri("sip", user, "acme.example"))
+    leg = _leg()
+    header = format_name_addr(name_addr)
+    assert not has_control(header)
+    read = parse_name_addr(header)
+    assert read.uri == name_addr.uri
+    assert parse_display(format_display(display)) == display
+    if display:
+        assert header.startswith(format_display(display) + " <")
+    extra = json.loads(write_answer(_routes(leg), "c", "t", 1))["rtjson"]["routes"][0]
+    assert extra["headers"]["extra"].count("\r\n") == 1

@@ -1,0 +1,67 @@
+"""Objects that many tests of services start from."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from pointsman.auth import Principal
+from pointsman.models import Carrier, RoutingGroup, Tenant, Trunk
+from pointsman.services.carriers import create_carrier, grant_carrier
+from pointsman.services.routing_groups import create_routing_group
+from pointsman.services.tenants import create_tenant
+from pointsman.services.trunks import create_trunk
+
+
+@dataclass
+class Place:
+    """A trunk's place in a group."""
+
+    trunk_id: object
+    priority: int = 0
+    weight: int = 1
+    enabled: bool = True
+
+
+@dataclass
+class Objects:
+    """Two tenants with a PBX each, a platform carrier that is granted to the first only."""
+
+    acme: Tenant
+    zen: Tenant
+    acme_pbx: Trunk
+    zen_pbx: Trunk
+    alpha: Carrier
+    alpha_trunk: Trunk
+    acme_group: RoutingGroup
+    zen_group: RoutingGroup
+
+
+@pytest.fixture
+async def objects(transaction: None, admin: Principal) -> Objects:
+    acme = await create_tenant(admin, name="Acme")
+    zen = await create_tenant(admin, name="Zen")
+    acme_pbx = await create_trunk(admin, name="pbx", tenant_id=acme.id)
+    zen_pbx = await create_trunk(admin, name="pbx", tenant_id=zen.id)
+    alpha = await create_carrier(admin, name="Alpha")
+    await grant_carrier(admin, alpha.id, acme.id)
+    alpha_trunk = await create_trunk(admin, name="alpha-1", carrier_id=alpha.id)
+    return Objects(
+        acme,
+        zen,
+        acme_pbx,
+        zen_pbx,
+        alpha,
+        alpha_trunk,
+        await create_routing_group(
+            admin, tenant_id=acme.id, name="pbxs", trunks=[Place(acme_pbx.id)]
+        ),
+        await create_routing_group(
+            admin, tenant_id=zen.id, name="pbxs", trunks=[Place(zen_pbx.id)]
+        ),
+    )
+
+
+@pytest.fixture
+def of_zen(objects: Objects) -> Principal:
+    """A token of the second tenant."""
+    return Principal("Zen's token", objects.zen.id)

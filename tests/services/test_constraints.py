@@ -1,0 +1,84 @@
+"""The database decides; every constraint of it is known in the operator's words."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from pointsman.models import Did, Domain, RoutingRule
+from pointsman.services.constraints import KNOWN
+from tests.services.conftest import Objects
+
+pytestmark = pytest.mark.usefixtures("transaction")
+
+
+_ENDPOINT = (
+    "INSERT INTO trunk_endpoint (id, trunk_id, host, port, transport, priority, weight, enabled) "
+    "VALUES ('{new}', '{acme_pbx}', "
+)
+
+
+async def _all(connection: BaseDBAsyncClient, sql: str) -> set[str]:
+    return {row["conname"] for row in await connection.execute_query_dict(sql)}
+
+
+async def test_every_constraint_of_the_schema_is_known() -> None:
+    async with in_transaction() as connection:
+        present = await _all(
+            connection,
+            "SELECT conname FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid "
+            "WHERE c.connamespace = 'public'::regnamespace AND c.contype IN ('u', 'f', 'c', 'x') "
+            "AND t.relname <> 'aerich'",
+        )
+    assert present == KNOWN
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        # a PBX trunk of another tenant
+        "UPDATE domain SET pbx_trunk_id = '{zen_pbx}'",
+        "UPDATE did SET pbx_trunk_id = '{zen_pbx}'",
+        # a carrier's trunk, which no DID and no domain leads to
+        "UPDATE domain SET pbx_trunk_id = '{alpha_trunk}'",
+        "UPDATE did SET pbx_trunk_id = '{alpha_trunk}'",
+        # a routing group of another tenant
+        "UPDATE did SET pbx_trunk_id = NULL, routing_group_id = '{zen_group}'",
+        "UPDATE routing_rule SET routing_group_id = '{zen_group}'",
+        # in a group: another tenant's PBX, or a carrier that is not granted
+        "UPDATE routing_group_trunk SET trunk_id = '{acme_pbx}' WHERE tenant_id = '{zen}'",
+        (
+            "UPDATE routing_group_trunk SET trunk_id = '{alpha_trunk}', carrier_id = '{alpha}' "
+            "WHERE tenant_id = '{zen}'"
+        ),
+        "UPDATE routing_group_trunk SET trunk_id = '{alpha_trunk}' WHERE tenant_id = '{acme}'",
+        "UPDATE routing_group_trunk SET carrier_id = '{alpha}' WHERE tenant_id = '{acme}'",
+        # a group that changes hands under its trunks
+        "UPDATE routing_group SET tenant_id = '{zen}' WHERE id = '{acme_group}'",
+        # what is nobody's or everybody's
+        "UPDATE trunk SET tenant_id = NULL WHERE id = '{acme_pbx}'",
+        "UPDATE trunk SET carrier_id = '{alpha}' WHERE id = '{acme_pbx}'",
+        "UPDATE did SET pbx_trunk_id = NULL",
+        # values
+        "UPDATE did SET prefix = '39040'",
+        "UPDATE domain SET name = 'UPPER.example'",
+        "UPDATE routing_rule SET called_prefix = '39a'",
+        "UPDATE trunk SET fr_timer_ms = 0",
+        _ENDPOINT + "'h', 70000, 'UDP', 0, 1, true)",
+        _ENDPOINT + "'h', 5060, 'UDP', 0, 0, true)",
+        "UPDATE routing_group_trunk SET weight = 0",
+    ],
+)
+async def test_scope_and_values_hold_in_the_database_itself(objects: Objects, sql: str) -> None:
+    """Past all services, by SQL alone."""
+    ids = {name: str(row.pk) for name, row in vars(objects).items()}
+    owner: dict[str, Any] = {"tenant_id": objects.acme.id}
+    await Domain.create(name="acme.example", pbx_trunk_id=objects.acme_pbx.id, **owner)
+    await Did.create(prefix="+39040", pbx_trunk_id=objects.acme_pbx.id, **owner)
+    await RoutingRule.create(name="r", routing_group_id=objects.acme_group.id, **owner)
+    with pytest.raises(IntegrityError):
+        async with in_transaction() as connection:
+            await connection.execute_query(sql.format(new=uuid4(), **ids))

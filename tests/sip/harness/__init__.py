@@ -1,0 +1,1 @@
+"""Real parts for SIP tests: PostgreSQL, the roles, Kamailio and SIPp, on free ports."""

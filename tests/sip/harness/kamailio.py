@@ -1,0 +1,120 @@
+"""A real Kamailio with the configuration of this repository, or with one of a test's own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+CONFIGURATION = Path(__file__).parents[3] / "kamailio"
+_TIMEOUT_S = 15
+_OPTIONS = (
+    "OPTIONS sip:{host}:{port} SIP/2.0\r\n"
+    "Via: SIP/2.0/UDP {own};branch=z9hG4bKready{count}\r\n"
+    "Max-Forwards: 70\r\nFrom: <sip:ready@{own}>;tag=r\r\nTo: <sip:{host}:{port}>\r\n"
+    "Call-ID: ready-{count}@{own}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"
+)
+
+
+def missing_parts() -> list[str]:
+    """What a SIP test needs and this machine lacks."""
+    missing = [name for name in ("kamailio", "sipp") if shutil.which(name) is None]
+    if "kamailio" not in missing and module_path() is None:
+        missing.append("Kamailio's module http_async_client.so")
+    return missing
+
+
+def module_path() -> str | None:
+    """Kamailio's module folder, if it has all that the configuration loads."""
+    for folder in Path("/usr/lib").glob("**/kamailio/modules"):
+        if (folder / "http_async_client.so").exists() and (folder / "rtjson.so").exists():
+            return str(folder)
+    return None
+
+
+class Kamailio:
+    """One instance, its configuration in a folder of its own."""
+
+    def __init__(self, directory: Path, host: str, port: int) -> None:
+        self.directory = directory
+        self.host, self.port = host, port
+        self._process: subprocess.Popen[bytes] | None = None
+        self.log = directory / "kamailio.log"
+
+    @property
+    def socket(self) -> tuple[str, int]:
+        """Where it listens."""
+        return self.host, self.port
+
+    def configure(self, router_url: str, token: str, *more: str) -> None:
+        """Use the repository's configuration with this router and token."""
+        for file in CONFIGURATION.glob("*.cfg"):
+            shutil.copy(file, self.directory)
+        local = [
+            f"listen=udp:{self.host}:{self.port}",
+            '#!define NODE_NAME "test"',
+            f'#!define ROUTER_URL "{router_url}"',
+            f'#!define ROUTER_AUTHORIZATION "Authorization: Bearer {token}"',
+            "#!define HTTP_WORKERS 2",
+            "#!define SIP_WORKERS 2",
+            *more,
+        ]
+        self.write("kamailio-local.cfg", "\n".join(local) + "\n")
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of the configuration."""
+        file = self.directory / name
+        file.touch(mode=0o600)
+        file.write_text(text)
+
+    def start(self, main: str = "kamailio.cfg") -> None:
+        """Start it and wait until it answers OPTIONS."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    "kamailio",
+                    *("-f", str(self.directory / main), "-DD", "-E", "-m", "64", "-M", "8"),
+                    *("-P", str(self.directory / "kamailio.pid"), "-Y", str(self.directory)),
+                    *("-L", str(module_path())),
+                ],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                cwd=self.directory,
+                start_new_session=True,
+            )
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        """Stop it, and whatever of it does not listen."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, 9)
+            self._process.wait()
+        self._process = None
+
+    def _wait_until_ready(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + _TIMEOUT_S
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            udp.bind((self.host, 0))
+            udp.settimeout(0.1)
+            own = f"{self.host}:{udp.getsockname()[1]}"
+            for count in range(1_000):
+                assert self._process.poll() is None, self.log.read_text()[-3000:]
+                assert time.monotonic() < deadline, self.log.read_text()[-3000:]
+                text = _OPTIONS.format(host=self.host, port=self.port, own=own, count=count)
+                udp.sendto(text.encode(), self.socket)
+                try:
+                    udp.recv(4096)
+                except TimeoutError:
+                    continue
+                except ConnectionRefusedError:
+                    time.sleep(0.05)
+                    continue
+                return
