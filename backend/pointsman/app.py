@@ -14,7 +14,6 @@ from tortoise.exceptions import BaseORMException
 from pointsman import __version__
 from pointsman.database import connected, connection_parameters, missing_migrations
 from pointsman.errors import Unauthenticated
-from pointsman.graphql.body_limit import BodyLimit
 from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
 from pointsman.kamailio.router import Router
@@ -34,7 +33,7 @@ _DATABASE_ERRORS = (
 )
 
 
-def build_control(settings: Settings, database_url: str) -> BodyLimit:
+def build_control(settings: Settings, database_url: str) -> FastAPI:
     """The control role: GraphQL, its console, health and metrics."""
     metrics = ControlMetrics()
 
@@ -43,7 +42,7 @@ def build_control(settings: Settings, database_url: str) -> BodyLimit:
         async with connected(database_url):
             yield
 
-    app = _application(lifespan, metrics)
+    app = _application(lifespan, metrics, settings.graphql_max_body_bytes)
     app.add_exception_handler(Unauthenticated, _answer_unauthenticated)
     app.include_router(build_endpoint(build_schema(metrics), graphiql=settings.graphiql))
 
@@ -58,7 +57,7 @@ def build_control(settings: Settings, database_url: str) -> BodyLimit:
         ready = {"ready": not missing, "revision": revision, "missing_migrations": missing}
         return JSONResponse(ready, 503 if missing else 200)
 
-    return BodyLimit(app, settings.graphql_max_body_bytes)
+    return app
 
 
 def build_router(settings: Settings, database_url: str) -> Router:
@@ -81,7 +80,7 @@ def build_router(settings: Settings, database_url: str) -> Router:
             with contextlib.suppress(asyncio.CancelledError):
                 await following
 
-    app = _application(lifespan, metrics)
+    app = _application(lifespan, metrics, settings.rtjson_max_body_bytes)
 
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
@@ -106,12 +105,14 @@ def build_router(settings: Settings, database_url: str) -> Router:
 def _application(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     metrics: ControlMetrics | RouterMetrics,
+    max_body_bytes: int,
 ) -> FastAPI:
     # No pages of FastAPI's own: they load their parts from elsewhere.
     app = FastAPI(
         title="Pointsman",
         version=__version__,
         lifespan=lifespan,
+        max_body_size=max_body_bytes,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,

@@ -78,10 +78,10 @@ class CreateCarrierInput:
 class UpdateCarrierInput:
     """carriers.update_carrier."""
 
-    name: strawberry.Maybe[str] = strawberry.field(
+    name: strawberry.Maybe[str | None] = strawberry.field(
         description="Unique among its owner's, 1 to 100 characters."
     )
-    enabled: strawberry.Maybe[bool] = strawberry.field(description="Whether it gets calls.")
+    enabled: strawberry.Maybe[bool | None] = strawberry.field(description="Whether it gets calls.")
 
 
 @strawberry.input(description="Which carriers to list.")

@@ -95,12 +95,12 @@ class CreateDidInput:
 class UpdateDidInput:
     """dids.update_did."""
 
-    prefix: strawberry.Maybe[str] = strawberry.field(description=_PREFIX)
+    prefix: strawberry.Maybe[str | None] = strawberry.field(description=_PREFIX)
     pbx_trunk_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(description=_PBX_TRUNK)
     routing_group_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
         description=_ROUTING_GROUP
     )
-    enabled: strawberry.Maybe[bool] = strawberry.field(description=_ENABLED)
+    enabled: strawberry.Maybe[bool | None] = strawberry.field(description=_ENABLED)
 
 
 @strawberry.input(description="Which DIDs to list.")
@@ -163,7 +163,8 @@ class DidMutation:
     @strawberry.mutation(description="Change a DID.")
     async def update_did(self, info: Info, id: strawberry.ID, input: UpdateDidInput) -> DidResult:
         """Update."""
-        row = await dids.update_did(info.context.principal, id, **updated_fields(input))
+        changes = updated_fields(input, nullable=("pbx_trunk_id", "routing_group_id"))
+        row = await dids.update_did(info.context.principal, id, **changes)
         return Did.of(row)
 
     @strawberry.mutation(description="Take a number or a range from its tenant.")

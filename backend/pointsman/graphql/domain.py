@@ -72,8 +72,8 @@ class CreateDomainInput:
 class UpdateDomainInput:
     """domains.update_domain."""
 
-    name: strawberry.Maybe[str] = strawberry.field(description=_NAME)
-    pbx_trunk_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
+    name: strawberry.Maybe[str | None] = strawberry.field(description=_NAME)
+    pbx_trunk_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
         description="The PBX trunk of the tenant that its calls go to."
     )
 

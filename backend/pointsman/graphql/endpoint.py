@@ -37,6 +37,7 @@ class _Endpoint(GraphQLRouter[Context, None]):
         """A JSON object; raises HTTPException 400 for anything else."""
         try:
             body = json.loads(data)
+            storable = _is_storable(body)
         except (ValueError, RecursionError):
             raise HTTPException(400, "The body is no JSON") from None
         if not isinstance(body, dict):
@@ -44,7 +45,7 @@ class _Endpoint(GraphQLRouter[Context, None]):
         query = body.get("query")
         if not isinstance(query, str):
             raise HTTPException(400, 'The body must have a text "query"')
-        if _ESCAPED_NUL.search(query) or not _is_storable(body):
+        if _ESCAPED_NUL.search(query) or not storable:
             raise HTTPException(400, "The body has a text that is no Unicode text without NUL")
         return body
 

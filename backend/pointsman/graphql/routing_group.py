@@ -121,8 +121,10 @@ class CreateRoutingGroupInput:
 class UpdateRoutingGroupInput:
     """routing_groups.update_routing_group."""
 
-    name: strawberry.Maybe[str] = strawberry.field(description=_NAME)
-    trunks: strawberry.Maybe[list[RoutingGroupTrunkInput]] = strawberry.field(description=_TRUNKS)
+    name: strawberry.Maybe[str | None] = strawberry.field(description=_NAME)
+    trunks: strawberry.Maybe[list[RoutingGroupTrunkInput] | None] = strawberry.field(
+        description=_TRUNKS
+    )
 
 
 @strawberry.input(description="Which routing groups to list.")

@@ -93,12 +93,16 @@ class CreateRoutingRuleInput:
 class UpdateRoutingRuleInput:
     """routing_rules.update_routing_rule."""
 
-    name: strawberry.Maybe[str] = strawberry.field(description=_NAME)
-    routing_group_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description=_ROUTING_GROUP)
-    called_prefix: strawberry.Maybe[str] = strawberry.field(description=_CALLED_PREFIX)
-    called_regex: strawberry.Maybe[str] = strawberry.field(description=_CALLED_REGEX)
-    priority: strawberry.Maybe[int] = strawberry.field(description=_PRIORITY)
-    enabled: strawberry.Maybe[bool] = strawberry.field(description="Whether it is looked at.")
+    name: strawberry.Maybe[str | None] = strawberry.field(description=_NAME)
+    routing_group_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
+        description=_ROUTING_GROUP
+    )
+    called_prefix: strawberry.Maybe[str | None] = strawberry.field(description=_CALLED_PREFIX)
+    called_regex: strawberry.Maybe[str | None] = strawberry.field(description=_CALLED_REGEX)
+    priority: strawberry.Maybe[int | None] = strawberry.field(description=_PRIORITY)
+    enabled: strawberry.Maybe[bool | None] = strawberry.field(
+        description="Whether it is looked at."
+    )
 
 
 @strawberry.input(description="Which routing rules to list.")

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
+from strawberry.types import ExecutionContext
 
 from pointsman.graphql.carrier import CarrierMutation, CarrierQuery
 from pointsman.graphql.config_revision import ConfigRevisionQuery
 from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
 from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
@@ -40,12 +43,23 @@ _MUTATIONS = (
 )
 
 
+class _Schema(strawberry.Schema):
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Nothing: TellExpectedErrors logs what nobody expected, and a client's own mistakes
+        are not for our logs."""
+
+
 def build_schema(metrics: ControlMetrics | None = None) -> strawberry.Schema:
     """The schema that the control role serves, which counts its operations in `metrics`."""
-    extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [TellExpectedErrors]
+    extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
+        TellExpectedErrors,
+        OneOperation,
+    ]
     if metrics is not None:
         extensions.append(lambda: CountOperations(metrics))
-    return strawberry.Schema(
+    return _Schema(
         query=merge_types("Query", _QUERIES),
         mutation=merge_types("Mutation", _MUTATIONS),
         config=StrawberryConfig(),

@@ -61,10 +61,12 @@ class CreateTenantInput:
 class UpdateTenantInput:
     """tenants.update_tenant."""
 
-    name: strawberry.Maybe[str] = strawberry.field(
+    name: strawberry.Maybe[str | None] = strawberry.field(
         description="Unique on the platform, 1 to 100 characters."
     )
-    enabled: strawberry.Maybe[bool] = strawberry.field(description="Whether its calls are routed.")
+    enabled: strawberry.Maybe[bool | None] = strawberry.field(
+        description="Whether its calls are routed."
+    )
 
 
 @strawberry.input(description="Which tenants to list.")

@@ -200,19 +200,21 @@ class CreateTrunkInput:
 class UpdateTrunkInput:
     """trunks.update_trunk."""
 
-    name: strawberry.Maybe[str] = strawberry.field(description=_NAME)
-    enabled: strawberry.Maybe[bool] = strawberry.field(description=_ENABLED)
-    number_format: strawberry.Maybe[NumberFormat] = strawberry.field(
+    name: strawberry.Maybe[str | None] = strawberry.field(description=_NAME)
+    enabled: strawberry.Maybe[bool | None] = strawberry.field(description=_ENABLED)
+    number_format: strawberry.Maybe[NumberFormat | None] = strawberry.field(
         description="How the far end writes numbers."
     )
-    from_host: strawberry.Maybe[str] = strawberry.field(description=_FROM_HOST)
-    send_asserted_identity: strawberry.Maybe[bool] = strawberry.field(
+    from_host: strawberry.Maybe[str | None] = strawberry.field(description=_FROM_HOST)
+    send_asserted_identity: strawberry.Maybe[bool | None] = strawberry.field(
         description=_SEND_ASSERTED_IDENTITY
     )
-    fr_timer_ms: strawberry.Maybe[int] = strawberry.field(description=_FR_TIMER_MS)
-    fr_inv_timer_ms: strawberry.Maybe[int] = strawberry.field(description=_FR_INV_TIMER_MS)
-    sources: strawberry.Maybe[list[str]] = strawberry.field(description=_SOURCES)
-    endpoints: strawberry.Maybe[list[TrunkEndpointInput]] = strawberry.field(description=_ENDPOINTS)
+    fr_timer_ms: strawberry.Maybe[int | None] = strawberry.field(description=_FR_TIMER_MS)
+    fr_inv_timer_ms: strawberry.Maybe[int | None] = strawberry.field(description=_FR_INV_TIMER_MS)
+    sources: strawberry.Maybe[list[str] | None] = strawberry.field(description=_SOURCES)
+    endpoints: strawberry.Maybe[list[TrunkEndpointInput] | None] = strawberry.field(
+        description=_ENDPOINTS
+    )
 
 
 @strawberry.input(description="Which trunks to list.")

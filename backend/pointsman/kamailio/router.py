@@ -99,7 +99,7 @@ def _is_node(scope: Scope, published: Published) -> bool:
 
 
 async def _read_body(receive: Receive, limit: int) -> bytes | None:
-    """The body, or None as soon as it is longer than `limit`."""
+    """The body, or None as soon as it is longer than `limit` bytes."""
     message = await receive()
     body: bytes = message.get("body", b"")
     while message.get("more_body", False) and len(body) <= limit:

@@ -64,10 +64,11 @@ async def lock_row(principal: Principal, model: type[M], object_id: object) -> M
 
 
 async def save_fields(row: Model, fields: dict[str, Any]) -> None:
-    """Write these fields of a row, and no others."""
-    if fields:
-        row.update_from_dict(fields)
-        await row.save(update_fields=[*fields, "updated_at"])
+    """Write these fields of a row where they differ, and no others."""
+    changed = {name: value for name, value in fields.items() if getattr(row, name) != value}
+    if changed:
+        row.update_from_dict(changed)
+        await row.save(update_fields=[*changed, "updated_at"])
 
 
 async def list_rows(

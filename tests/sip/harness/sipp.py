@@ -11,7 +11,12 @@ from tests.sip.harness.ports import free_udp_port, udp_is_bound
 
 ACTORS = Path(__file__).parent.parent / "actors"
 _TIMEOUT_S = 20
-_DEFAULTS = {"from": "<sip:caller@[local_ip]:[local_port]>", "reason": "Refused"}
+_DEFAULTS = {
+    "from": "<sip:caller@[local_ip]:[local_port]>",
+    "reason": "Refused",
+    "user": "[service]@",
+    "request_host": "[remote_ip]:[remote_port]",
+}
 
 
 @dataclass
@@ -53,6 +58,12 @@ class Actor:
         assert self.process is not None
         status = self.process.wait(_TIMEOUT_S + 5)
         assert status == 0, f"{self.name}: {self._errors()}"
+        return self.messages()
+
+    def finish(self) -> list[SipMessage]:
+        """Wait for the end of the scenario, however it went; its messages."""
+        assert self.process is not None
+        self.process.wait(_TIMEOUT_S + 5)
         return self.messages()
 
     def messages(self) -> list[SipMessage]:

@@ -1,0 +1,137 @@
+"""The control role's application, called over HTTP as a client would."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from pointsman.app import build_control
+from pointsman.services.api_tokens import create_api_token
+from pointsman.settings import Settings
+from tests.operations import operation_text
+
+
+@dataclass
+class Client:
+    """A client with a token; runs operations of tests/operations.graphql by name."""
+
+    http: httpx.AsyncClient
+    token: str
+
+    async def post(self, body: object, **headers: str) -> httpx.Response:
+        """Any JSON body."""
+        given = {"authorization": f"Bearer {self.token}", **headers}
+        return await self.http.post("/graphql", json=body, headers=given)
+
+    async def execute(self, operation: str, **variables: Any) -> dict[str, Any]:
+        """An operation by name; the whole answer."""
+        answer = await self.post({"query": operation_text(operation), "variables": variables})
+        assert answer.status_code == 200, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    async def run(self, operation: str, **variables: Any) -> Any:
+        """An operation by name that has no errors; its result."""
+        body = await self.execute(operation, **variables)
+        assert "errors" not in body, body
+        return body["data"]["result"]
+
+    async def make(self, operation: str, **fields: Any) -> dict[str, Any]:
+        """A create mutation that succeeds; the object."""
+        result: dict[str, Any] = await self.run(operation, input=fields)
+        assert "code" not in result, result
+        return result
+
+    def with_token(self, token: str) -> "Client":
+        """The same client with another token."""
+        return Client(self.http, token)
+
+
+@pytest.fixture(scope="session")
+def control() -> FastAPI:
+    """Its lifespan does not run: the database is the one that the test is bound to."""
+    return build_control(Settings(), "postgresql://unused@localhost/unused")
+
+
+@pytest.fixture
+async def http(control: FastAPI, transaction: None) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(control)
+    async with httpx.AsyncClient(transport=transport, base_url="http://control") as client:
+        yield client
+
+
+@pytest.fixture
+async def client(http: httpx.AsyncClient) -> Client:
+    return Client(http, await create_api_token("test administrator"))
+
+
+@dataclass
+class Ids:
+    """Ids of one object of each noun, all of one tenant (the carrier is granted to it)."""
+
+    tenant: str
+    domain: str
+    carrier: str
+    trunk: str
+    carrier_trunk: str
+    did: str
+    routing_group: str
+    routing_rule: str
+
+
+async def make_objects(client: Client, name: str, number: int) -> Ids:
+    """A tenant with one object of each noun."""
+    tenant = await client.make("CreateTenant", name=name)
+    owner = {"tenantId": tenant["id"]}
+    carrier = await client.make("CreateCarrier", name=f"{name} carrier", **owner)
+    trunk = await client.make(
+        "CreateTrunk",
+        name=f"{name} pbx",
+        sources=[f"192.0.2.{number}"],
+        endpoints=[{"host": f"192.0.2.{number}", "port": 5060}],
+        **owner,
+    )
+    carrier_trunk = await client.make(
+        "CreateTrunk", name=f"{name} out", carrierId=carrier["id"], endpoints=[{"host": "sip.x"}]
+    )
+    group = await client.make(
+        "CreateRoutingGroup",
+        name=f"{name} group",
+        trunks=[{"trunkId": carrier_trunk["id"]}],
+        **owner,
+    )
+    to_pbx = {"pbxTrunkId": trunk["id"], **owner}
+    domain = await client.make("CreateDomain", name=f"{name.lower()}.example", **to_pbx)
+    did = await client.make("CreateDid", prefix=f"+3904{number}", **to_pbx)
+    rule = await client.make(
+        "CreateRoutingRule", name=f"{name} rule", routingGroupId=group["id"], **owner
+    )
+    return Ids(
+        tenant["id"],
+        domain["id"],
+        carrier["id"],
+        trunk["id"],
+        carrier_trunk["id"],
+        did["id"],
+        group["id"],
+        rule["id"],
+    )
+
+
+@pytest.fixture
+async def acme(client: Client) -> Ids:
+    return await make_objects(client, "Acme", 1)
+
+
+@pytest.fixture
+async def zen(client: Client) -> Ids:
+    return await make_objects(client, "Zen", 2)
+
+
+@pytest.fixture
+async def of_zen(client: Client, zen: Ids) -> Client:
+    """A client with a token of the second tenant."""
+    return client.with_token(await create_api_token("zen", "Zen"))

@@ -1,0 +1,155 @@
+"""Create, update, delete, one and list of every noun, over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from tests.graphql.conftest import Client, Ids, make_objects
+
+_NOUNS = ["Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule"]
+
+
+def _id_of(ids: Ids, noun: str) -> str:
+    snake = "".join(f"_{c.lower()}" if c.isupper() else c for c in noun).lstrip("_")
+    found: str = getattr(ids, snake)
+    return found
+
+
+# For each noun, a change of each of its fields and what is then read.
+_UPDATES: dict[str, dict[str, Any]] = {
+    "Tenant": {"name": "New name", "enabled": False},
+    "Domain": {"name": "new.example"},
+    "Carrier": {"name": "New name", "enabled": False},
+    "Trunk": {
+        "name": "New name",
+        "enabled": False,
+        "numberFormat": "E164",
+        "fromHost": "new.example",
+        "sendAssertedIdentity": False,
+        "frTimerMs": 1000,
+        "frInvTimerMs": 2000,
+        "sources": ["198.51.100.0/28", "2001:db8::/64"],
+    },
+    "Did": {"prefix": "+1202", "enabled": False},
+    "RoutingGroup": {"name": "New name"},
+    "RoutingRule": {
+        "name": "New name",
+        "calledPrefix": "+39",
+        "calledRegex": r"\+39.*",
+        "priority": 7,
+        "enabled": False,
+    },
+}
+
+
+@pytest.mark.parametrize("noun", _NOUNS)
+async def test_each_field_is_changed_alone_and_stays(client: Client, acme: Ids, noun: str) -> None:
+    object_id = _id_of(acme, noun)
+    before = await client.run(noun, id=object_id)
+    expected = {key: value for key, value in before.items() if key != "updatedAt"}
+    for field, value in _UPDATES[noun].items():
+        result = await client.run(f"Update{noun}", id=object_id, input={field: value})
+        assert result["__typename"] == noun, result
+        expected[field] = value
+        stored = await client.run(noun, id=object_id)
+        assert {key: stored[key] for key in expected} == expected
+        assert {key: result[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize("noun", _NOUNS)
+async def test_an_update_of_nothing_changes_nothing(client: Client, acme: Ids, noun: str) -> None:
+    revision = await client.run("ConfigRevision")
+    before = await client.run(noun, id=_id_of(acme, noun))
+    after = await client.run(f"Update{noun}", id=_id_of(acme, noun), input={})
+    after.pop("__typename")
+    assert after == before
+    assert await client.run("ConfigRevision") == revision
+
+
+@pytest.mark.parametrize("noun", _NOUNS)
+async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> None:
+    ids = await make_objects(client, "Brief", 3)
+    await make_objects(client, "Other", 4)
+    order = ["RoutingRule", "Did", "Domain", "RoutingGroup"]
+    for user in order[: order.index(noun)] if noun in order else order:
+        await client.run(f"Delete{user}", id=_id_of(ids, user))
+    if noun in ("Carrier", "Tenant"):
+        await client.run("DeleteTrunk", id=ids.carrier_trunk)
+    if noun == "Tenant":
+        await client.run("DeleteTrunk", id=ids.trunk)
+        await client.run("DeleteCarrier", id=ids.carrier)
+    object_id = _id_of(ids, noun)
+    listed = await client.run(f"{noun}s")
+    assert object_id in {node["id"] for node in listed["nodes"]}
+    assert [edge["node"]["id"] for edge in listed["edges"]] == [
+        node["id"] for node in listed["nodes"]
+    ]
+    gone = await client.run(f"Delete{noun}", id=object_id)
+    assert gone == {"__typename": "Deleted", "id": object_id}
+    assert await client.run(noun, id=object_id) is None
+    relisted = await client.run(f"{noun}s")
+    assert relisted["totalCount"] == listed["totalCount"] - 1
+    again = await client.run(f"Delete{noun}", id=object_id)
+    assert (again["__typename"], again["code"], again["path"]) == ("NotFound", "NOT_FOUND", "id")
+
+
+async def test_pages_are_followed_by_their_cursor(client: Client) -> None:
+    for number in range(7):
+        await client.make("CreateTenant", name=f"T{number}")
+    seen, after = [], None
+    while True:
+        page = await client.run("Tenants", first=3, after=after)
+        assert page["totalCount"] == 7
+        seen += [node["name"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        assert after == page["edges"][-1]["cursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert seen == [f"T{number}" for number in range(7)]
+
+
+async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
+    of_acme = {"tenantId": acme.tenant}
+    for noun, filter_, expected in (
+        ("Tenant", {"nameContains": "acm"}, [acme.tenant]),
+        ("Carrier", of_acme, [acme.carrier]),
+        ("Trunk", {"carrierId": acme.carrier}, [acme.carrier_trunk]),
+        ("Trunk", {"kind": "PBX", **of_acme}, [acme.trunk]),
+        ("Domain", of_acme, [acme.domain]),
+        ("Did", {"prefixStartsWith": "+39041"}, [acme.did]),
+        ("RoutingGroup", of_acme, [acme.routing_group]),
+        ("RoutingRule", {"enabled": True, **of_acme}, [acme.routing_rule]),
+    ):
+        listed = await client.run(f"{noun}s", filter=filter_)
+        assert [node["id"] for node in listed["nodes"]] == expected, noun
+        assert listed["totalCount"] == len(expected)
+
+
+async def test_a_carrier_is_granted_and_revoked(client: Client, acme: Ids) -> None:
+    carrier = await client.make("CreateCarrier", name="Shared")
+    assert (carrier["tenant"], carrier["grantedTenants"]) == (None, [])
+    both = {"carrierId": carrier["id"], "tenantId": acme.tenant}
+    granted = await client.run("GrantCarrier", **both)
+    assert granted["grantedTenants"] == [{"id": acme.tenant}]
+    again = await client.run("GrantCarrier", **both)
+    assert (again["__typename"], again["path"]) == ("Conflict", "tenantId")
+    revoked = await client.run("RevokeCarrier", **both)
+    assert revoked["grantedTenants"] == []
+
+
+async def test_every_change_is_on_record(client: Client, acme: Ids) -> None:
+    before = await client.run("ConfigRevision")
+    await client.run("UpdateTrunk", id=acme.trunk, input={"name": "Renamed"})
+    after = await client.run("ConfigRevision")
+    assert after["id"] == before["id"] + 1
+    assert after["actor"] == "test administrator"
+    records = await client.run("ChangeRecords", filter={"revision": after["id"]})
+    (record,) = records["nodes"]
+    assert (record["operation"], record["noun"], record["objectId"]) == (
+        "UPDATE",
+        "Trunk",
+        acme.trunk,
+    )
+    assert (record["before"]["name"], record["after"]["name"]) == ("Acme pbx", "Renamed")
+    history = await client.run("ChangeRecords", filter={"objectId": acme.trunk})
+    assert [node["operation"] for node in history["nodes"]] == ["CREATE", "UPDATE"]

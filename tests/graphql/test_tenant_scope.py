@@ -1,0 +1,164 @@
+"""No tenant's token sees or changes what is another's, through any field of the schema."""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType
+
+from pointsman.graphql.schema import build_schema
+from tests.graphql.conftest import Client, Ids
+
+# Each mutation with the ids of another tenant's objects, as the second tenant tries it.
+_ATTEMPTS: dict[str, Any] = {
+    "createTenant": lambda _: {"input": {"name": "New"}},
+    "updateTenant": lambda ids: {"id": ids.tenant, "input": {"name": "Hijacked"}},
+    "deleteTenant": lambda ids: {"id": ids.tenant},
+    "createDomain": lambda ids: {
+        "input": {"tenantId": ids.tenant, "name": "x.example", "pbxTrunkId": ids.trunk}
+    },
+    "updateDomain": lambda ids: {"id": ids.domain, "input": {"name": "hijacked.example"}},
+    "deleteDomain": lambda ids: {"id": ids.domain},
+    "createCarrier": lambda ids: {"input": {"tenantId": ids.tenant, "name": "New"}},
+    "updateCarrier": lambda ids: {"id": ids.carrier, "input": {"enabled": False}},
+    "deleteCarrier": lambda ids: {"id": ids.carrier},
+    "grantCarrier": lambda ids: {"carrierId": ids.carrier, "tenantId": ids.tenant},
+    "revokeCarrier": lambda ids: {"carrierId": ids.carrier, "tenantId": ids.tenant},
+    "createTrunk": lambda ids: {"input": {"tenantId": ids.tenant, "name": "New"}},
+    "updateTrunk": lambda ids: {"id": ids.trunk, "input": {"sources": ["192.0.2.99"]}},
+    "deleteTrunk": lambda ids: {"id": ids.trunk},
+    "createDid": lambda ids: {
+        "input": {"tenantId": ids.tenant, "prefix": "+1", "pbxTrunkId": ids.trunk}
+    },
+    "updateDid": lambda ids: {"id": ids.did, "input": {"enabled": False}},
+    "deleteDid": lambda ids: {"id": ids.did},
+    "createRoutingGroup": lambda ids: {
+        "input": {"tenantId": ids.tenant, "name": "g", "trunks": [{"trunkId": ids.trunk}]}
+    },
+    "updateRoutingGroup": lambda ids: {"id": ids.routing_group, "input": {"name": "Hijacked"}},
+    "deleteRoutingGroup": lambda ids: {"id": ids.routing_group},
+    "createRoutingRule": lambda ids: {
+        "input": {"tenantId": ids.tenant, "name": "r", "routingGroupId": ids.routing_group}
+    },
+    "updateRoutingRule": lambda ids: {"id": ids.routing_rule, "input": {"enabled": False}},
+    "deleteRoutingRule": lambda ids: {"id": ids.routing_rule},
+}
+
+# References to another tenant's objects in one's own: NotFound, or named as a problem.
+_REFERENCES: dict[str, Any] = {
+    "createDomain": lambda own, foreign: {
+        "input": {"tenantId": own.tenant, "name": "x.example", "pbxTrunkId": foreign.trunk}
+    },
+    "updateDomain": lambda own, foreign: {
+        "id": own.domain,
+        "input": {"pbxTrunkId": foreign.trunk},
+    },
+    "createTrunk": lambda _, foreign: {"input": {"carrierId": foreign.carrier, "name": "New"}},
+    "createRoutingGroup": lambda own, foreign: {
+        "input": {
+            "tenantId": own.tenant,
+            "name": "g",
+            "trunks": [{"trunkId": foreign.carrier_trunk}],
+        }
+    },
+    "updateRoutingGroup": lambda own, foreign: {
+        "id": own.routing_group,
+        "input": {"trunks": [{"trunkId": foreign.trunk}]},
+    },
+    "createRoutingRule": lambda own, foreign: {
+        "input": {
+            "tenantId": own.tenant,
+            "name": "r",
+            "routingGroupId": foreign.routing_group,
+        }
+    },
+    "updateRoutingRule": lambda own, foreign: {
+        "id": own.routing_rule,
+        "input": {"routingGroupId": foreign.routing_group},
+    },
+}
+
+_ONE = {
+    "tenant": "tenant",
+    "domain": "domain",
+    "carrier": "carrier",
+    "trunk": "trunk",
+    "did": "did",
+    "routingGroup": "routing_group",
+    "routingRule": "routing_rule",
+}
+_MANY = [f"{name}s" for name in _ONE]
+_FOR_ALL = ["configRevision"]
+
+
+def _fields(type_name: str) -> list[str]:
+    definition = build_schema()._schema.type_map[type_name]
+    assert isinstance(definition, GraphQLObjectType)
+    return list(definition.fields)
+
+
+def _operation(field: str) -> str:
+    return field[0].upper() + field[1:]
+
+
+def test_every_field_of_the_schema_is_tried_here() -> None:
+    assert set(_fields("Mutation")) == set(_ATTEMPTS)
+    assert set(_fields("Query")) == {*_ONE, *_MANY, *_FOR_ALL, "changeRecords"}
+
+
+@pytest.mark.parametrize("field", _ATTEMPTS)
+async def test_a_denied_change_changed_nothing(
+    client: Client, acme: Ids, of_zen: Client, field: str
+) -> None:
+    before = await client.run("ConfigRevision")
+    result = await of_zen.run(_operation(field), **_ATTEMPTS[field](acme))
+    expected = "Forbidden" if field == "createTenant" else "NotFound"
+    assert result["__typename"] == expected, result
+    assert await client.run("ConfigRevision") == before
+
+
+@pytest.mark.parametrize("field", _REFERENCES)
+async def test_a_foreign_reference_is_as_if_it_were_not_there(
+    client: Client, acme: Ids, zen: Ids, of_zen: Client, field: str
+) -> None:
+    before = await client.run("ConfigRevision")
+    for caller in (of_zen, client) if field != "createTrunk" else (of_zen,):
+        result = await caller.run(_operation(field), **_REFERENCES[field](zen, acme))
+        assert result["__typename"] in ("NotFound", "InvalidInput"), result
+    assert await client.run("ConfigRevision") == before
+
+
+@pytest.mark.parametrize("field", _ONE)
+async def test_a_foreign_object_is_not_there(acme: Ids, of_zen: Client, field: str) -> None:
+    assert await of_zen.run(_operation(field), id=getattr(acme, _ONE[field])) is None
+
+
+@pytest.mark.parametrize("field", _MANY)
+async def test_a_list_has_ones_own_only(acme: Ids, zen: Ids, of_zen: Client, field: str) -> None:
+    listed = await of_zen.run(_operation(field))
+    own = {value for name, value in vars(zen).items() if name.startswith(_ONE[field[:-1]])}
+    if field == "trunks":
+        own = {zen.trunk, zen.carrier_trunk}
+    if field == "carriers":
+        own = {zen.carrier}
+    assert {node["id"] for node in listed["nodes"]} == own
+    assert listed["totalCount"] == len(own)
+
+
+async def test_change_records_are_ones_own_only(
+    client: Client, acme: Ids, zen: Ids, of_zen: Client
+) -> None:
+    shown = await of_zen.run("ChangeRecords", first=200)
+    objects = {node["objectId"] for node in shown["nodes"]}
+    assert zen.trunk in objects
+    assert not objects & set(vars(acme).values())
+    assert (await of_zen.run("ChangeRecords", filter={"objectId": acme.trunk}))["nodes"] == []
+
+
+async def test_a_shared_carrier_shows_a_tenant_only_itself(
+    client: Client, acme: Ids, zen: Ids, of_zen: Client
+) -> None:
+    carrier = await client.make("CreateCarrier", name="Shared")
+    for tenant in (acme.tenant, zen.tenant):
+        await client.run("GrantCarrier", carrierId=carrier["id"], tenantId=tenant)
+    seen = await of_zen.run("Carrier", id=carrier["id"])
+    assert seen["grantedTenants"] == [{"id": zen.tenant}]

@@ -1,0 +1,60 @@
+"""An operator, who changes the configuration over GraphQL and nothing else."""
+
+import time
+from typing import Any
+
+import httpx
+
+from tests.operations import operation_text
+from tests.sip.harness.roles import RoleProcess
+
+_TIMEOUT_S = 60
+# Users before what they use.
+_NOUNS = ("RoutingRule", "Did", "Domain", "RoutingGroup", "Trunk", "Carrier", "Tenant")
+
+
+class Operator:
+    """Runs operations of tests/operations.graphql by name, with an administrator's token."""
+
+    def __init__(self, control: RoleProcess, router: RoleProcess, token: str) -> None:
+        self._router = router
+        self._http = httpx.Client(
+            base_url=control.url, headers={"authorization": f"Bearer {token}"}, timeout=30
+        )
+
+    def run(self, operation: str, **variables: Any) -> Any:
+        """An operation that has no errors; its result."""
+        body = {"query": operation_text(operation), "variables": variables}
+        answer = self._http.post("/graphql", json=body).json()
+        assert "errors" not in answer, answer
+        return answer["data"]["result"]
+
+    def make(self, operation: str, **fields: Any) -> str:
+        """A create mutation that succeeds; the object's id."""
+        result = self.run(operation, input=fields)
+        assert "code" not in result, result
+        object_id: str = result["id"]
+        return object_id
+
+    def change(self, noun: str, object_id: str, **fields: Any) -> None:
+        """An update mutation that succeeds."""
+        result = self.run(f"Update{noun}", id=object_id, input=fields)
+        assert "code" not in result, result
+
+    def clear(self) -> None:
+        """Delete everything."""
+        for noun in _NOUNS:
+            for node in self.run(f"{noun}s", first=200)["nodes"]:
+                assert self.run(f"Delete{noun}", id=node["id"])["__typename"] == "Deleted"
+
+    def wait_published(self) -> None:
+        """Wait until the router has the newest revision."""
+        newest = self.run("ConfigRevision")["id"]
+        deadline = time.monotonic() + _TIMEOUT_S
+        while (self._router.readiness() or {}).get("revision", 0) < newest:
+            assert time.monotonic() < deadline, "the router does not follow"
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()

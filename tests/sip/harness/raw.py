@@ -1,0 +1,66 @@
+"""A party that writes its SIP by hand, byte by byte."""
+
+import socket
+import time
+from types import TracebackType
+from typing import Self
+
+
+class RawParty:
+    """A UDP socket; what it sends is sent as it is."""
+
+    def __init__(self, host: str, proxy: tuple[str, int]) -> None:
+        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._udp.bind((host, 0))
+        self.host, self.port = self._udp.getsockname()
+        self._proxy = proxy
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._udp.close()
+
+    def request(self, method: str, called: str, *headers: str, **parts: str) -> bytes:
+        """A request; `parts` replace call_id, from_ or to."""
+        self._count += 1
+        own = f"{self.host}:{self.port}"
+        proxy = f"{self._proxy[0]}:{self._proxy[1]}"
+        given = {
+            "call_id": f"raw-{self._count}-{self.port}",
+            "from_": f"<sip:raw@{own}>;tag=raw{self._count}",
+            "to": f"<sip:{called}@{proxy}>",
+            **parts,
+        }
+        lines = [
+            f"{method} sip:{called}@{proxy} SIP/2.0",
+            f"Via: SIP/2.0/UDP {own};branch=z9hG4bKraw{self._count}-{self.port};rport",
+            "Max-Forwards: 70",
+            f"From: {given['from_']}",
+            f"To: {given['to']}",
+            f"Call-ID: {given['call_id']}",
+            f"CSeq: 1 {method}",
+            f"Contact: <sip:raw@{own}>",
+            *headers,
+            "Content-Length: 0",
+        ]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+    def send(self, message: bytes) -> None:
+        """Send it."""
+        self._udp.sendto(message, self._proxy)
+
+    def final(self) -> str:
+        """The start line of the first final response; fails when none comes."""
+        deadline = time.monotonic() + 20
+        while True:
+            self._udp.settimeout(max(0.01, deadline - time.monotonic()))
+            start = self._udp.recv(65_535).split(b"\r\n")[0].decode("latin-1")
+            if start.startswith("SIP/2.0 ") and not start.startswith("SIP/2.0 1"):
+                return start

@@ -1,0 +1,83 @@
+"""The control and the router role as processes, on a database of a test's own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.sip.harness.ports import free_tcp_port
+
+_TIMEOUT_S = 60
+
+
+class RoleProcess:
+    """`pointsman serve ROLE` on a free port of loopback."""
+
+    def __init__(self, role: str, database_url: str, directory: Path) -> None:
+        self.role = role
+        self.port = free_tcp_port()
+        self.log = directory / f"{role}.log"
+        self._environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("POINTSMAN_")},
+            "POINTSMAN_DATABASE_URL": database_url,
+            "POINTSMAN_STATE_DIR": str(directory),
+            f"POINTSMAN_{role.upper()}_PORT": str(self.port),
+            # Changes must arrive by notification: the poll never comes.
+            "POINTSMAN_ROUTER_POLL_S": "3600",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "pointsman", "serve", self.role],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + _TIMEOUT_S
+        while self.readiness() is None:
+            assert self._process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+
+    def readiness(self) -> dict[str, Any] | None:
+        """What /readyz says when it is ready, else None."""
+        try:
+            answer = httpx.get(f"{self.url}/readyz", timeout=5)
+        except httpx.TransportError:
+            return None
+        found: dict[str, Any] = answer.json()
+        return found if answer.status_code == 200 else None
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal; after SIGKILL it is gone."""
+        assert self._process is not None
+        self._process.send_signal(number)
+        if number is signal.SIGKILL:
+            self._process.wait()
+
+    def stop(self) -> None:
+        """Stop it."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+            self._process.terminate()
+            try:
+                self._process.wait(_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None

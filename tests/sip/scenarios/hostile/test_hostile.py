@@ -1,0 +1,186 @@
+"""What a caller writes into its headers is told to the router as it is, and believed by nobody."""
+
+import httpx
+import pytest
+
+from tests.sip.conftest import Acme
+from tests.sip.harness.operator import Operator
+from tests.sip.harness.raw import RawParty
+from tests.sip.harness.stack import Stack
+
+_STRANGER = "127.0.0.99"
+
+
+def _decisions(stack: Stack) -> float:
+    lines = httpx.get(f"{stack.router.url}/metrics").text.splitlines()
+    counts = [line for line in lines if line.startswith("pointsman_decisions_total{")]
+    return sum(float(line.split()[-1]) for line in counts)
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    "call_id",
+    [
+        'x","source_ip":"127.0.0.10","z":"y',
+        'x\\","source_ip":"127.0.0.10","z":"y',
+        '{"source_ip":"127.0.0.10"}',
+    ],
+)
+def test_json_in_a_call_id_is_a_call_id(stack: Stack, call_id: str) -> None:
+    stack.alpha.answer("callee")
+    with RawParty(_STRANGER, stack.kamailio.socket) as party:
+        party.send(party.request("INVITE", "+390612345678", call_id=call_id))
+        assert party.final() == "SIP/2.0 403 Forbidden"
+    assert stack.alpha.messages() == []
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    "header",
+    [
+        "X-Forwarded-For: 127.0.0.10",
+        "X-Source-IP: 127.0.0.10",
+        "X-Destination-URI: sip:127.0.0.21",
+        "X-Auth-User: acme",
+        "X_Tenant: Acme",
+        "Route: <sip:127.0.0.21;lr>",
+        "P-Asserted-Identity: <sip:+390401234567@acme.example>",
+        "Record-Route: <sip:127.0.0.21;lr>",
+    ],
+)
+def test_a_header_makes_nobody_known(stack: Stack, header: str) -> None:
+    stack.alpha.answer("callee")
+    with RawParty(_STRANGER, stack.kamailio.socket) as party:
+        party.send(party.request("INVITE", "+390612345678", header))
+        assert party.final() == "SIP/2.0 403 Forbidden"
+    assert stack.alpha.messages() == []
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    ("from_", "expected"),
+    [
+        (
+            '"Al \\"x\\" <sip:evil@evil.example>" <sip:+390401234567@acme.example>',
+            '"Al \\"x\\" <sip:evil@evil.example>" <sip:+390401234567@sip.acme.example>',
+        ),
+        (
+            "Alice Liddell <sip:+390401234567@acme.example>",
+            '"Alice Liddell" <sip:+390401234567@sip.acme.example>',
+        ),
+        (
+            "<sip:+39-040-1234567;isub=1@acme.example;user=phone>",
+            "<sip:+390401234567@sip.acme.example>",
+        ),
+        ("sip:+390401234567@acme.example", "<sip:+390401234567@sip.acme.example>"),
+        ("<tel:+39-040-1234567>", "<sip:+390401234567@sip.acme.example>"),
+        (
+            "<sip:john.doe@[2001:db8::1]:5080;transport=tcp>",
+            "<sip:john.doe@sip.acme.example>",
+        ),
+        ("<sip:%2331%23123@acme.example>", "<sip:%2331%23123@sip.acme.example>"),
+    ],
+)
+def test_a_caller_is_written_in_one_well_formed_way(
+    stack: Stack, from_: str, expected: str
+) -> None:
+    stack.alpha.answer("callee_refuses", status="486")
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        party.send(party.request("INVITE", "+390612345678", from_=f"{from_};tag=1"))
+        assert party.final() == "SIP/2.0 486 Refused"
+    (invite, *_) = stack.alpha.wait()
+    # A bare addr-spec stays one: no parameter of its URI can be taken for the header's.
+    bare = not from_.endswith(">")
+    assert invite.one("From").partition(";tag=")[0] == (expected[1:-1] if bare else expected)
+    if "+39" in expected:
+        assert invite.one("P-Asserted-Identity") == expected
+    else:
+        assert invite.all("P-Asserted-Identity") == []
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_callers_own_identity_header_never_stands_beside_ours(stack: Stack) -> None:
+    stack.alpha.answer("callee")
+    extra = "P-Asserted-Identity: <sip:+390401234999@acme.example>"
+    stack.pbx.call("caller", stack.kamailio.socket, "+390612345678", extra=extra)
+    stack.pbx.wait()
+    (invite, *_) = stack.alpha.wait()
+    assert invite.one("P-Asserted-Identity") == "<sip:+390401234999@sip.acme.example>"
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_display_name_that_is_no_utf8_does_not_stop_a_call(stack: Stack) -> None:
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        from_ = '"J\xf6rg" <sip:+390401234567@acme.example>;tag=latin'
+        stack.alpha.answer("callee_refuses", status="486")
+        party.send(party.request("INVITE", "+390612345678", from_=from_))
+        assert party.final() == "SIP/2.0 486 Refused"
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_retransmission_is_asked_about_once_and_sent_once(stack: Stack) -> None:
+    stack.alpha.answer("callee_refuses", status="486")
+    before = _decisions(stack)
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        invite = party.request("INVITE", "+390612345678")
+        for _ in range(8):
+            party.send(invite)
+        assert party.final() == "SIP/2.0 486 Refused"
+    assert _decisions(stack) == before + 1
+    assert len(stack.alpha.received_invites()) == 1
+
+
+def test_a_leg_to_the_router_itself_is_not_sent(
+    stack: Stack, acme: Acme, operator: Operator
+) -> None:
+    """By a name that the platform cannot know for its own, but Kamailio does."""
+    itself = {"host": "localhost", "port": stack.kamailio.port}
+    operator.change("Trunk", acme.alpha, endpoints=[itself])
+    operator.wait_published()
+    before = _decisions(stack)
+    stack.beta.answer("callee")
+    stack.pbx.call("caller", stack.kamailio.socket, "+390612345678")
+    stack.pbx.wait()
+    stack.beta.wait()
+    assert _decisions(stack) == before + 1
+    operator.change("Trunk", acme.beta, endpoints=[itself])
+    operator.wait_published()
+    stack.pbx.call("caller_refused", stack.kamailio.socket, "+390612345678", status="480")
+    stack.pbx.wait()
+    assert _decisions(stack) == before + 2
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_request_of_no_dialog_of_ours_goes_nowhere(stack: Stack) -> None:
+    stack.alpha.answer("callee")
+    with RawParty(_STRANGER, stack.kamailio.socket) as party:
+        to = f"<sip:x@{stack.sockets['alpha']}>;tag=guessed"
+        party.send(party.request("BYE", "x", to=to))
+        assert party.final() == "SIP/2.0 481 Call/Transaction Does Not Exist"
+    assert stack.alpha.messages() == []
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_call_that_has_come_a_long_way_goes_no_further(stack: Stack) -> None:
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        invite = party.request("INVITE", "+390612345678")
+        party.send(invite.replace(b"Max-Forwards: 70", b"Max-Forwards: 0"))
+        assert party.final() == "SIP/2.0 483 Too Many Hops"
+
+
+@pytest.mark.usefixtures("acme")
+def test_callers_in_turn_never_get_each_others_identity(stack: Stack) -> None:
+    for number in range(6):
+        caller = f"+39040123456{number}"
+        stack.alpha.answer("callee")
+        stack.pbx.call(
+            "caller",
+            stack.kamailio.socket,
+            "+390612345678",
+            **{"from": f'"N{number}" <sip:{caller}@acme.example>'},
+        )
+        stack.pbx.wait()
+        (invite, *_) = stack.alpha.wait()
+        expected = f'"N{number}" <sip:{caller}@sip.acme.example>'
+        assert invite.one("P-Asserted-Identity") == expected
+        assert invite.one("From").startswith(expected + ";tag=")

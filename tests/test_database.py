@@ -1,0 +1,79 @@
+from typing import Any
+
+import asyncpg
+import pytest
+
+from pointsman.database import (
+    check_server,
+    connection_parameters,
+    migrate,
+    missing_migrations,
+    unwritten_migrations,
+)
+from pointsman.errors import BadEnvironment, BadSettings
+from tests.conftest import bound, copy_database
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "postgresql://u:p%40ss@db.example:5433/name",
+            {
+                "host": "db.example",
+                "port": 5433,
+                "user": "u",
+                "password": "p@ss",
+                "database": "name",
+            },
+        ),
+        (
+            "postgres://u@/name?host=%2Frun%2Fpg",
+            {"host": "/run/pg", "port": 5432, "user": "u", "password": None, "database": "name"},
+        ),
+        (
+            "postgresql://db/name?sslmode=require",
+            {
+                "host": "db",
+                "port": 5432,
+                "user": None,
+                "password": None,
+                "database": "name",
+                "ssl": "require",
+            },
+        ),
+    ],
+)
+def test_a_url_is_read(url: str, expected: dict[str, Any]) -> None:
+    assert connection_parameters(url) == expected
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://db/name", "postgresql://db", "db/name", "postgresql://db/name?timeout=3"]
+)
+def test_a_url_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(BadSettings, match="POINTSMAN_DATABASE_URL"):
+        connection_parameters(url)
+
+
+async def test_a_database_is_migrated_once(template_url: str) -> None:
+    url = await copy_database(template_url, "empty")
+    parameters = connection_parameters(url)
+    connection = await asyncpg.connect(**parameters)
+    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await connection.close()
+    async with bound(url):
+        assert await missing_migrations() != []
+    assert await migrate(url) != []
+    assert await migrate(url) == []
+    async with bound(url):
+        assert await missing_migrations() == []
+
+
+async def test_a_server_that_is_not_there_is_named() -> None:
+    with pytest.raises(BadEnvironment, match="the database cannot be reached"):
+        await check_server("postgresql://nobody@127.0.0.1:1/none")
+
+
+async def test_the_migrations_say_all_that_the_models_do() -> None:
+    assert await unwritten_migrations() is None
