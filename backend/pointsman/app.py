@@ -5,8 +5,10 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import asyncpg
+import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from tortoise.exceptions import BaseORMException
@@ -18,6 +20,7 @@ from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
 from pointsman.kamailio.router import Router
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
+from pointsman.role_name import RoleName
 from pointsman.services.changes import CHANNEL
 from pointsman.services.config_revisions import get_current_revision
 from pointsman.services.snapshots import load_configuration
@@ -31,6 +34,31 @@ _DATABASE_ERRORS = (
     asyncpg.InterfaceError,
     BaseORMException,
 )
+
+
+def serve_role(settings: Settings, role: RoleName, database_url: str) -> None:
+    """Serve one role in this process until it is told to stop."""
+    if role is RoleName.CONTROL:
+        application: Any = build_control(settings, database_url)
+        host, port = settings.control_host, settings.control_port
+    else:
+        application = build_router(settings, database_url)
+        host, port = settings.router_host, settings.router_port
+    uvicorn.run(
+        application,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        # A peer's address is that of its socket: what a header says of it is not believed.
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+    )
 
 
 def build_control(settings: Settings, database_url: str) -> FastAPI:

@@ -5,15 +5,14 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.table import Table
 
 from pointsman import __version__, schema_files
-from pointsman.app import build_control, build_router
+from pointsman.app import serve_role
 from pointsman.auth import Principal
 from pointsman.database import (
     connected,
@@ -26,10 +25,11 @@ from pointsman.demo import load_demo
 from pointsman.errors import BadEnvironment, PointsmanError
 from pointsman.first_start import ensure_admin_token, ensure_node_token, make_state_dir
 from pointsman.postgres import EmbeddedPostgres
+from pointsman.role_name import RoleName
 from pointsman.services.api_tokens import create_api_token
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from pointsman.settings import PREFIX, Settings, load_settings
-from pointsman.supervisor import Role, RoleName, Supervisor, only_one
+from pointsman.supervisor import Role, Supervisor, only_one
 from pointsman.telemetry import configure_logging
 from pointsman.welcome import print_welcome
 
@@ -84,7 +84,7 @@ def serve(
     if role is None:
         _serve_all(settings, demo=demo)
     else:
-        _serve_one(settings, role)
+        serve_role(settings, role, _database_url(settings))
 
 
 @app.command(name="migrate")
@@ -240,31 +240,6 @@ def _serve_all(settings: Settings, *, demo: bool) -> None:
             if embedded is not None:
                 embedded.stop()
     typer.echo("stopped", err=True)
-
-
-def _serve_one(settings: Settings, role: RoleName) -> None:
-    url = _database_url(settings)
-    if role is RoleName.CONTROL:
-        application: Any = build_control(settings, url)
-        host, port = settings.control_host, settings.control_port
-    else:
-        application = build_router(settings, url)
-        host, port = settings.router_host, settings.router_port
-    uvicorn.run(
-        application,
-        host=host,
-        port=port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        # A peer's address is that of its socket: what a header says of it is not believed.
-        proxy_headers=False,
-        timeout_graceful_shutdown=5,
-    )
 
 
 async def _prepare(settings: Settings, url: str, *, demo: bool) -> dict[str, str]:

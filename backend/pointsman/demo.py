@@ -14,7 +14,8 @@ from pointsman.services.domains import create_domain
 from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.routing_rules import create_routing_rule
 from pointsman.services.tenants import create_tenant
-from pointsman.services.trunks import Endpoint, create_trunk
+from pointsman.services.trunk_parts import Endpoint
+from pointsman.services.trunks import create_trunk
 
 TENANT = "Acme"
 NODE = "local"

@@ -18,7 +18,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Self
@@ -26,6 +25,7 @@ from typing import Self
 import structlog
 
 from pointsman.errors import BadEnvironment
+from pointsman.role_name import RoleName
 
 _PR_SET_PDEATHSIG = 1
 _STOP_TIMEOUT_S = 10.0
@@ -36,13 +36,6 @@ _MAX_BACKOFF_S = 5.0
 _STABLE_S = 10.0
 
 log = structlog.get_logger()
-
-
-class RoleName(StrEnum):
-    """The processes of the platform."""
-
-    CONTROL = "control"
-    ROUTER = "router"
 
 
 @dataclass

@@ -8,7 +8,7 @@ import typer
 
 from pointsman import demo as demo_data
 from pointsman.first_start import admin_token_file, node_token_file
-from pointsman.supervisor import RoleName
+from pointsman.role_name import RoleName
 
 
 def print_welcome(

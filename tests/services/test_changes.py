@@ -17,7 +17,8 @@ from pointsman.services.changes import CHANNEL, change, describe
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from pointsman.services.routing_groups import create_routing_group, update_routing_group
 from pointsman.services.tenants import create_tenant, delete_tenant, update_tenant
-from pointsman.services.trunks import Endpoint, create_trunk, update_trunk
+from pointsman.services.trunk_parts import Endpoint
+from pointsman.services.trunks import create_trunk, update_trunk
 from tests.conftest import bound, copy_database
 from tests.services.conftest import Objects, Place
 

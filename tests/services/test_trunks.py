@@ -11,12 +11,11 @@ from pointsman.routing.trunk import Transport, TrunkKind
 from pointsman.services.carriers import grant_carrier
 from pointsman.services.domains import create_domain
 from pointsman.services.kamailio_nodes import create_kamailio_node
+from pointsman.services.trunk_parts import Endpoint, load_sources
 from pointsman.services.trunks import (
-    Endpoint,
     create_trunk,
     delete_trunk,
     list_trunks,
-    load_sources,
     load_trunks,
     update_trunk,
 )

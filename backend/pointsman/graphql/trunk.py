@@ -151,7 +151,7 @@ async def load_trunk(info: Info, trunk_id: UUID | None) -> Trunk | None:
 
 @strawberry.input(description="Where a trunk's calls are sent.")
 class TrunkEndpointInput:
-    """trunks.EndpointInput."""
+    """trunk_parts.EndpointInput."""
 
     host: str = strawberry.field(description=_HOST)
     port: int | None = strawberry.field(default=None, description=_PORT)

@@ -11,7 +11,8 @@ from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.routing_groups import load_routing_groups
 from pointsman.services.routing_rules import load_routing_rules
 from pointsman.services.tenants import load_tenants
-from pointsman.services.trunks import load_sources, load_trunks
+from pointsman.services.trunk_parts import load_sources
+from pointsman.services.trunks import load_trunks
 
 
 async def load_configuration() -> Configuration:

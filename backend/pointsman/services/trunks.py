@@ -2,21 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from tortoise.expressions import Q
 
 from pointsman.auth import Principal, require_owner
 from pointsman.errors import InvalidInput, Problem
-from pointsman.models import Carrier, KamailioNode, Tenant, Trunk, TrunkEndpoint, TrunkSource
-from pointsman.models.network_field import IPNetwork
+from pointsman.models import Carrier, Tenant, Trunk, TrunkEndpoint, TrunkSource
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.trunk import (
     DEFAULT_FR_INV_TIMER_MS,
     DEFAULT_FR_TIMER_MS,
-    DEFAULT_PORTS,
-    Transport,
     TrunkKind,
 )
 from pointsman.routing.trunk import Endpoint as RoutedEndpoint
@@ -24,36 +20,15 @@ from pointsman.routing.trunk import Trunk as RoutedTrunk
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, lock_row, save_fields
+from pointsman.services.trunk_parts import (
+    EndpointInput,
+    check_endpoints,
+    check_sources,
+    save_endpoints,
+    save_sources,
+)
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems
-
-
-class EndpointInput(Protocol):
-    """What is given of an endpoint."""
-
-    host: str
-    port: int | None
-    transport: Transport
-    priority: int
-    weight: int
-    enabled: bool
-
-
-@dataclass
-class Endpoint:
-    """An endpoint as it is stored."""
-
-    host: str
-    port: int | None = None
-    transport: Transport = Transport.UDP
-    priority: int = 0
-    weight: int = 1
-    enabled: bool = True
-
-    @property
-    def key(self) -> tuple[str, int | None, Transport]:
-        """What tells endpoints of a trunk apart."""
-        return self.host, self.port, self.transport
 
 
 async def list_trunks(
@@ -102,8 +77,8 @@ async def create_trunk(
     from_host = problems.check("fromHost", validation.optional_host, from_host)
     fr_timer_ms = problems.check("frTimerMs", validation.fr_timer_ms, fr_timer_ms)
     fr_inv_timer_ms = problems.check("frInvTimerMs", validation.fr_inv_timer_ms, fr_inv_timer_ms)
-    networks = _check_sources(problems, sources)
-    checked = await _check_endpoints(problems, endpoints)
+    networks = check_sources(problems, sources)
+    checked = await check_endpoints(problems, endpoints)
     problems.raise_if_any()
     async with change(principal) as made:
         row = await Trunk.create(
@@ -118,8 +93,8 @@ async def create_trunk(
             fr_timer_ms=fr_timer_ms,
             fr_inv_timer_ms=fr_inv_timer_ms,
         )
-        await _save_sources(row, networks)
-        await _save_endpoints(row, checked)
+        await save_sources(row, networks)
+        await save_endpoints(row, checked)
         made.created(row, await _describe(row))
     return row
 
@@ -153,17 +128,17 @@ async def update_trunk(
             "frInvTimerMs", validation.fr_inv_timer_ms, fr_inv_timer_ms
         ),
     )
-    networks = None if isinstance(sources, Unset) else _check_sources(problems, sources)
-    checked = None if isinstance(endpoints, Unset) else await _check_endpoints(problems, endpoints)
+    networks = None if isinstance(sources, Unset) else check_sources(problems, sources)
+    checked = None if isinstance(endpoints, Unset) else await check_endpoints(problems, endpoints)
     problems.raise_if_any()
     async with change(principal) as made:
         row = await lock_row(principal, Trunk, trunk_id)
         before = await _describe(row)
         await save_fields(row, fields)
         if networks is not None:
-            await _save_sources(row, networks)
+            await save_sources(row, networks)
         if checked is not None:
-            await _save_endpoints(row, checked)
+            await save_endpoints(row, checked)
         made.updated(row, before, await _describe(row))
     return row
 
@@ -207,71 +182,6 @@ async def _get_own(principal: Principal, trunk_id: object, what: str) -> Trunk:
     return row
 
 
-def _check_sources(problems: Problems, sources: Sequence[str]) -> list[IPNetwork]:
-    networks = [
-        problems.check(f"sources[{index}]", validation.cidr, text)
-        for index, text in enumerate(sources)
-    ]
-    for index, network in enumerate(networks):
-        if network in networks[:index]:
-            problems.add(f"sources[{index}]", f"{network} is given twice", "give it once")
-    return networks
-
-
-async def _check_endpoints(
-    problems: Problems, endpoints: Sequence[EndpointInput]
-) -> list[Endpoint]:
-    own = {socket for node in await KamailioNode.all() for socket in node.sockets}
-    checked: list[Endpoint] = []
-    for index, endpoint in enumerate(endpoints):
-        path = f"endpoints[{index}]"
-        stored = Endpoint(
-            host=problems.check(f"{path}.host", validation.host, endpoint.host),
-            port=problems.check(f"{path}.port", validation.port, endpoint.port),
-            transport=endpoint.transport,
-            priority=problems.check(f"{path}.priority", validation.priority, endpoint.priority),
-            weight=problems.check(f"{path}.weight", validation.weight, endpoint.weight),
-            enabled=endpoint.enabled,
-        )
-        if stored.key in {other.key for other in checked}:
-            problems.add(path, "an endpoint is given twice", "give it once, with its weight")
-        if f"{stored.host}:{stored.port or DEFAULT_PORTS[stored.transport]}" in own:
-            problems.add(
-                f"{path}.host",
-                f"{stored.host} is a Kamailio node of this platform: calls would loop",
-                "give the address of the carrier or PBX",
-            )
-        checked.append(stored)
-    return checked
-
-
-async def _save_sources(row: Trunk, networks: list[IPNetwork]) -> None:
-    present = {source.cidr: source for source in await TrunkSource.filter(trunk=row)}
-    gone = [source.id for cidr, source in present.items() if cidr not in networks]
-    await TrunkSource.filter(id__in=gone).delete()
-    await TrunkSource.bulk_create(
-        [TrunkSource(trunk=row, cidr=cidr) for cidr in networks if cidr not in present]
-    )
-
-
-async def _save_endpoints(row: Trunk, endpoints: list[Endpoint]) -> None:
-    present = {
-        (stored.host, stored.port, stored.transport): stored
-        for stored in await TrunkEndpoint.filter(trunk=row)
-    }
-    wanted = {endpoint.key for endpoint in endpoints}
-    gone = [stored.id for key, stored in present.items() if key not in wanted]
-    await TrunkEndpoint.filter(id__in=gone).delete()
-    for endpoint in endpoints:
-        stored = present.get(endpoint.key) or TrunkEndpoint(
-            trunk=row, host=endpoint.host, port=endpoint.port, transport=endpoint.transport
-        )
-        stored.priority = endpoint.priority
-        stored.weight = endpoint.weight
-        stored.enabled = endpoint.enabled
-        await stored.save()
-
-
 async def _describe(row: Trunk) -> dict[str, Any]:
     sources = await TrunkSource.filter(trunk=row).order_by("cidr")
     endpoints = await TrunkEndpoint.filter(trunk=row).order_by("priority", "host", "port")
@@ -298,11 +208,6 @@ async def load_trunks() -> tuple[RoutedTrunk, ...]:
             )
         )
     return tuple(_routed(row, endpoints[row.id]) for row in await Trunk.all())
-
-
-async def load_sources() -> tuple[tuple[IPNetwork, str], ...]:
-    """All networks that may send, each with its trunk's id."""
-    return tuple((row.cidr, str(row.trunk_id)) for row in await TrunkSource.all())
 
 
 def _routed(row: Trunk, endpoints: list[RoutedEndpoint]) -> RoutedTrunk:

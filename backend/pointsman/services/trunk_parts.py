@@ -1,0 +1,111 @@
+"""The parts of a trunk: who may send as it, and where its calls are sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pointsman.models import KamailioNode, Trunk, TrunkEndpoint, TrunkSource
+from pointsman.models.network_field import IPNetwork
+from pointsman.routing.trunk import DEFAULT_PORTS, Transport
+from pointsman.services import validation
+from pointsman.services.validation import Problems
+
+
+class EndpointInput(Protocol):
+    """What is given of an endpoint."""
+
+    host: str
+    port: int | None
+    transport: Transport
+    priority: int
+    weight: int
+    enabled: bool
+
+
+@dataclass
+class Endpoint:
+    """An endpoint as it is stored."""
+
+    host: str
+    port: int | None = None
+    transport: Transport = Transport.UDP
+    priority: int = 0
+    weight: int = 1
+    enabled: bool = True
+
+    @property
+    def key(self) -> tuple[str, int | None, Transport]:
+        """What tells endpoints of a trunk apart."""
+        return self.host, self.port, self.transport
+
+
+def check_sources(problems: Problems, sources: Sequence[str]) -> list[IPNetwork]:
+    """The networks of a trunk, each given once."""
+    networks = [
+        problems.check(f"sources[{index}]", validation.cidr, text)
+        for index, text in enumerate(sources)
+    ]
+    for index, network in enumerate(networks):
+        if network in networks[:index]:
+            problems.add(f"sources[{index}]", f"{network} is given twice", "give it once")
+    return networks
+
+
+async def check_endpoints(problems: Problems, endpoints: Sequence[EndpointInput]) -> list[Endpoint]:
+    """The endpoints of a trunk, each given once, none a router of the platform."""
+    own = {socket for node in await KamailioNode.all() for socket in node.sockets}
+    checked: list[Endpoint] = []
+    for index, endpoint in enumerate(endpoints):
+        path = f"endpoints[{index}]"
+        stored = Endpoint(
+            host=problems.check(f"{path}.host", validation.host, endpoint.host),
+            port=problems.check(f"{path}.port", validation.port, endpoint.port),
+            transport=endpoint.transport,
+            priority=problems.check(f"{path}.priority", validation.priority, endpoint.priority),
+            weight=problems.check(f"{path}.weight", validation.weight, endpoint.weight),
+            enabled=endpoint.enabled,
+        )
+        if stored.key in {other.key for other in checked}:
+            problems.add(path, "an endpoint is given twice", "give it once, with its weight")
+        if f"{stored.host}:{stored.port or DEFAULT_PORTS[stored.transport]}" in own:
+            problems.add(
+                f"{path}.host",
+                f"{stored.host} is a Kamailio node of this platform: calls would loop",
+                "give the address of the carrier or PBX",
+            )
+        checked.append(stored)
+    return checked
+
+
+async def save_sources(row: Trunk, networks: list[IPNetwork]) -> None:
+    """Make the trunk's sources these."""
+    present = {source.cidr: source for source in await TrunkSource.filter(trunk=row)}
+    gone = [source.id for cidr, source in present.items() if cidr not in networks]
+    await TrunkSource.filter(id__in=gone).delete()
+    await TrunkSource.bulk_create(
+        [TrunkSource(trunk=row, cidr=cidr) for cidr in networks if cidr not in present]
+    )
+
+
+async def save_endpoints(row: Trunk, endpoints: list[Endpoint]) -> None:
+    """Make the trunk's endpoints these; those that stay keep their ids."""
+    present = {
+        (stored.host, stored.port, stored.transport): stored
+        for stored in await TrunkEndpoint.filter(trunk=row)
+    }
+    wanted = {endpoint.key for endpoint in endpoints}
+    gone = [stored.id for key, stored in present.items() if key not in wanted]
+    await TrunkEndpoint.filter(id__in=gone).delete()
+    for endpoint in endpoints:
+        stored = present.get(endpoint.key) or TrunkEndpoint(
+            trunk=row, host=endpoint.host, port=endpoint.port, transport=endpoint.transport
+        )
+        stored.priority = endpoint.priority
+        stored.weight = endpoint.weight
+        stored.enabled = endpoint.enabled
+        await stored.save()
+
+
+async def load_sources() -> tuple[tuple[IPNetwork, str], ...]:
+    """All networks that may send, each with its trunk's id."""
+    return tuple((row.cidr, str(row.trunk_id)) for row in await TrunkSource.all())
