@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -18,6 +19,7 @@ from pointsman.database import connected, connection_parameters, missing_migrati
 from pointsman.errors import Unauthenticated
 from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
+from pointsman.kamailio.one_write import OneWriteProtocol
 from pointsman.kamailio.router import Router
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
 from pointsman.role_name import RoleName
@@ -44,12 +46,15 @@ def serve_role(settings: Settings, role: RoleName, database_url: str) -> None:
     else:
         application = build_router(settings, database_url)
         host, port = settings.router_host, settings.router_port
+    # What is loaded by now stays for good: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
         application,
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=OneWriteProtocol,
         ws="none",
         log_config=None,
         access_log=False,

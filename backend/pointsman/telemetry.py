@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Callable
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -58,6 +59,16 @@ class RouterMetrics:
             "Loads that failed; the former snapshot stays.",
             registry=self.registry,
         )
+
+        self._count_decision: dict[str, Callable[[], None]] = {}
+
+    def decided(self, outcome: str, seconds: float) -> None:
+        """Count a decision; looks its counter up once an outcome."""
+        count = self._count_decision.get(outcome)
+        if count is None:
+            count = self._count_decision[outcome] = self.decisions.labels(outcome).inc
+        count()
+        self.request_seconds.observe(seconds)
 
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format."""

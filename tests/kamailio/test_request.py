@@ -164,3 +164,37 @@ def test_no_field_whatever_breaks_the_reader(changes: dict[str, object]) -> None
 def test_no_body_whatever_breaks_the_reader(body: bytes) -> None:
     with pytest.raises(BadRequest):
         read_request(body)
+
+
+_plain = st.dictionaries(
+    st.sampled_from([*SEED, "request_uri", "node", "unknown"]),
+    st.text(max_size=20) | st.integers(-9, 99_999) | st.just("<null>"),
+)
+
+
+@given(_plain, st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t: ")]), st.booleans())
+def test_the_quick_way_reads_what_the_slow_way_does(
+    changes: dict[str, object], separators: tuple[str, str], ascii_only: bool
+) -> None:
+    """A body in the form that Kamailio sends and the same one in any other form."""
+    fields = {**SEED, **changes}
+
+    def outcome(body: str) -> object:
+        try:
+            return read_request(body.encode())
+        except BadRequest as error:
+            return error.field, str(error)
+
+    compact = json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
+    other = json.dumps(fields, separators=separators, ensure_ascii=ascii_only)
+    assert outcome(compact) == outcome(other)
+
+
+@given(st.sampled_from(sorted(SEED)), st.text(max_size=20), st.integers(0, 5))
+def test_no_key_is_ever_taken_twice(key: str, value: str, place: int) -> None:
+    pairs = [(k, json.dumps(v)) for k, v in SEED.items()]
+    pairs.insert(place, (key, json.dumps(value)))
+    body = "{" + ",".join(f'"{k}":{v}' for k, v in pairs) + "}"
+    with pytest.raises(BadRequest) as caught:
+        read_request(body.encode())
+    assert (caught.value.field, str(caught.value)) == (key, "is given twice")

@@ -2,6 +2,7 @@ import json
 import re
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,19 +14,26 @@ from pointsman.kamailio.rtjson import (
     format_name_addr,
     write_answer,
 )
-from pointsman.routing.outcome import Leg, MatchKind, Reject, RejectCode, Routes
-from pointsman.routing.uri import NameAddr, Uri, has_control, parse_display, parse_name_addr
+from pointsman.routing.outcome import Leg, MatchKind, Party, Reject, RejectCode, Routes
+from pointsman.routing.uri import (
+    Uri,
+    format_uri,
+    has_control,
+    parse_display,
+    parse_name_addr,
+    parse_uri,
+)
 
 
 def _leg(number: int = 1, display: str = "Alice", host: str = "198.51.100.1") -> Leg:
     return Leg(
         trunk_id=f"trunk-{number}",
         endpoint_id=f"endpoint-{number}",
-        request_uri=Uri("sip", "+390612345678", host, 5060),
-        destination=Uri("sip", "", host, 5060),
-        from_=NameAddr(display, Uri("sip", "+390401234567", "acme.example")),
-        to=NameAddr("", Uri("sip", "+390612345678", host)),
-        asserted_identity=NameAddr(display, Uri("sip", "+390401234567", "acme.example")),
+        request_uri=f"sip:+390612345678@{host}:5060",
+        destination=f"sip:{host}:5060",
+        from_=Party(display, "sip:+390401234567@acme.example"),
+        to=Party("", f"sip:+390612345678@{host}"),
+        asserted_identity=Party(display, "sip:+390401234567@acme.example"),
         fr_timer_ms=5_000,
         fr_inv_timer_ms=30_000,
     )
@@ -144,14 +152,31 @@ _users = st.text(st.characters(codec="utf-8"), max_size=40)
 @given(_displays, _users)
 def test_no_caller_whatever_yields_a_second_header_or_identity(display: str, user: str) -> None:
     """The value that reads back is the one that went in, and nothing follows it."""
-    name_addr = NameAddr(display, Uri("sip", user, "acme.example"))
-    leg = _leg()
-    header = format_name_addr(name_addr)
-    assert not has_control(header)
-    read = parse_name_addr(header)
-    assert read.uri == name_addr.uri
-    assert parse_display(format_display(display)) == display
+    uri = Uri("sip", user, "acme.example")
+    party = Party(display, format_uri(uri))
+    leg = msgspec.structs.replace(_leg(), from_=party, asserted_identity=party)
+    headers = _answer(_routes(leg))["rtjson"]["routes"][0]["headers"]
+    name, _, value = headers["extra"].partition(": ")
+    assert name == "P-Asserted-Identity"
+    assert value.endswith("\r\n")
+    assert not has_control(value[:-2])
+    assert value[:-2] == format_name_addr(party)
+    assert parse_name_addr(value[:-2]).uri == uri
+    assert parse_display(headers["from"]["display"]) == display
+    assert parse_uri(headers["from"]["uri"]) == uri
     if display:
-        assert header.startswith(format_display(display) + " <")
-    extra = json.loads(write_answer(_routes(leg), "c", "t", 1))["rtjson"]["routes"][0]
-    assert extra["headers"]["extra"].count("\r\n") == 1
+        assert value.startswith(format_display(display) + " <")
+
+
+def test_legs_of_different_callers_are_each_written_as_their_own() -> None:
+    other = Party("Other", "sip:other@acme.example")
+    second = msgspec.structs.replace(_leg(2), from_=other, asserted_identity=None)
+    first = _leg(1)
+    third = msgspec.structs.replace(_leg(3), from_=first.from_)
+    routes = _answer(_routes(first, second, third))["rtjson"]["routes"]
+    identity = 'P-Asserted-Identity: "Alice" <sip:+390401234567@acme.example>\r\n'
+    assert [(route["headers"]["from"]["uri"], route["headers"]["extra"]) for route in routes] == [
+        ("sip:+390401234567@acme.example", identity),
+        ("sip:other@acme.example", ""),
+        ("sip:+390401234567@acme.example", identity),
+    ]

@@ -9,12 +9,11 @@ from pointsman.routing.carrier import Carrier
 from pointsman.routing.did import Did
 from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.number import NumberFormat
-from pointsman.routing.outcome import Leg, MatchKind, Note, RejectCode, Routes, Step, Trace
+from pointsman.routing.outcome import Leg, MatchKind, Note, Party, RejectCode, Routes, Step, Trace
 from pointsman.routing.routing_group import RoutingGroupTrunk
 from pointsman.routing.routing_rule import MAX_REGEX_INPUT
 from pointsman.routing.tenant import Tenant
 from pointsman.routing.trunk import Endpoint, Transport
-from pointsman.routing.uri import NameAddr, Uri
 from tests.routing.world import (
     ACME_PBX_IP,
     ALPHA_IP,
@@ -40,11 +39,11 @@ def test_an_outbound_call_gets_a_leg_for_each_trunk_of_the_rules_group() -> None
             Leg(
                 trunk_id=trunk,
                 endpoint_id=f"{trunk}-e",
-                request_uri=Uri("sip", "+390612345678", ip, 5060),
-                destination=Uri("sip", "", ip, 5060),
-                from_=NameAddr("Alice", Uri("sip", "+390401234567", "acme.example")),
-                to=NameAddr("", Uri("sip", "+390612345678", ip)),
-                asserted_identity=NameAddr("Alice", Uri("sip", "+390401234567", "acme.example")),
+                request_uri=f"sip:+390612345678@{ip}:5060",
+                destination=f"sip:{ip}:5060",
+                from_=Party("Alice", "sip:+390401234567@acme.example"),
+                to=Party("", f"sip:+390612345678@{ip}"),
+                asserted_identity=Party("Alice", "sip:+390401234567@acme.example"),
                 fr_timer_ms=5_000,
                 fr_inv_timer_ms=30_000,
             )
@@ -118,7 +117,7 @@ def test_a_request_uri_without_a_user_is_incomplete() -> None:
 
 def test_a_tel_uri_is_routed_by_its_number() -> None:
     legs = make_world().legs(make_call("tel:+39-06-12345678"))
-    assert legs[0].request_uri == Uri("sip", "+390612345678", ALPHA_IP, 5060)
+    assert legs[0].request_uri == f"sip:+390612345678@{ALPHA_IP}:5060"
 
 
 # Match
@@ -130,7 +129,7 @@ def test_a_did_goes_to_its_pbx() -> None:
     assert isinstance(outcome, Routes)
     assert (outcome.match_kind, outcome.match_id) == (MatchKind.DID, "did-acme")
     assert [leg.trunk_id for leg in outcome.legs] == ["acme-pbx"]
-    assert outcome.legs[0].request_uri == Uri("sip", "+390401234567", ACME_PBX_IP, 5060)
+    assert outcome.legs[0].request_uri == f"sip:+390401234567@{ACME_PBX_IP}:5060"
 
 
 def test_the_longest_did_prefix_wins_over_the_whole_number() -> None:
@@ -173,9 +172,9 @@ def test_a_domain_goes_to_its_pbx_by_that_domain() -> None:
     outcome = make_world().decide(inbound)
     assert isinstance(outcome, Routes)
     assert outcome.match_kind is MatchKind.DOMAIN
-    assert outcome.legs[0].request_uri == Uri("sip", "john.doe", "acme.example")
-    assert outcome.legs[0].destination == Uri("sip", "", ACME_PBX_IP, 5060)
-    assert outcome.legs[0].to.uri == Uri("sip", "john.doe", "acme.example")
+    assert outcome.legs[0].request_uri == "sip:john.doe@acme.example"
+    assert outcome.legs[0].destination == f"sip:{ACME_PBX_IP}:5060"
+    assert outcome.legs[0].to.uri == "sip:john.doe@acme.example"
 
 
 def test_a_did_comes_before_a_domain() -> None:
@@ -280,7 +279,9 @@ def test_short_codes_and_star_codes_are_routed_as_dialled() -> None:
     ]
     for user in ("112", "*72"):
         legs = world.legs(make_call(f"sip:{user}@h"))
-        assert [(leg.trunk_id, leg.request_uri.user) for leg in legs] == [("beta-1", user)]
+        assert [(leg.trunk_id, leg.request_uri) for leg in legs] == [
+            ("beta-1", f"sip:{user}@{BETA_IP}:5060")
+        ]
 
 
 # Candidates
@@ -397,12 +398,14 @@ def test_each_leg_is_written_for_its_trunk_from_the_original_call() -> None:
         )
     )
     alpha, beta = world.legs(make_call())
-    assert alpha.request_uri.user == alpha.to.uri.user == "00390612345678"
-    assert alpha.from_.uri == Uri("sip", "00390401234567", "acme.alpha.example")
-    assert alpha.asserted_identity == NameAddr("Alice", alpha.from_.uri)
+    assert alpha.request_uri == f"sip:00390612345678@{ALPHA_IP}:5060"
+    assert alpha.to.uri == f"sip:00390612345678@{ALPHA_IP}"
+    assert alpha.from_.uri == "sip:00390401234567@acme.alpha.example"
+    assert alpha.asserted_identity == Party("Alice", alpha.from_.uri)
     assert (alpha.fr_timer_ms, alpha.fr_inv_timer_ms) == (1_500, 20_000)
-    assert beta.request_uri.user == beta.to.uri.user == "390612345678"
-    assert beta.from_.uri == Uri("sip", "390401234567", "acme.example")
+    assert beta.request_uri == f"sip:390612345678@{BETA_IP}:5060"
+    assert beta.to.uri == f"sip:390612345678@{BETA_IP}"
+    assert beta.from_.uri == "sip:390401234567@acme.example"
     assert beta.asserted_identity is None
 
 
@@ -411,14 +414,14 @@ def test_a_leg_over_tcp_says_so_in_its_uris() -> None:
     endpoints = (Endpoint("e", "alpha.example", None, Transport.TCP),)
     world.replace_trunk(carrier_trunk("alpha-1", "alpha", ALPHA_IP, endpoints=endpoints))
     leg = world.legs(make_call())[0]
-    assert leg.request_uri == Uri("sip", "+390612345678", "alpha.example", None, ";transport=tcp")
-    assert leg.destination == Uri("sip", "", "alpha.example", None, ";transport=tcp")
+    assert leg.request_uri == "sip:+390612345678@alpha.example;transport=tcp"
+    assert leg.destination == "sip:alpha.example;transport=tcp"
 
 
 def test_an_anonymous_caller_stays_anonymous() -> None:
     call = make_call(from_uri="sip:anonymous@anonymous.invalid", display="Anonymous")
     leg = make_world().legs(call)[0]
-    assert leg.from_ == NameAddr("Anonymous", Uri("sip", "anonymous", "anonymous.invalid"))
+    assert leg.from_ == Party("Anonymous", "sip:anonymous@anonymous.invalid")
     assert leg.asserted_identity is None
 
 
@@ -428,13 +431,13 @@ def test_the_identity_that_the_peer_asserts_is_asserted_onwards() -> None:
         asserted='"Alice" <sip:+390401234567@acme.example>',
     )
     leg = make_world().legs(call)[0]
-    expected = NameAddr("Alice", Uri("sip", "+390401234567", "acme.example"))
+    expected = Party("Alice", "sip:+390401234567@acme.example")
     assert leg.asserted_identity == expected
 
 
 def test_a_caller_without_a_host_gets_the_one_that_says_so() -> None:
     leg = make_world().legs(make_call(from_uri="tel:+390401234567"))[0]
-    assert leg.from_.uri == Uri("sip", "+390401234567", "anonymous.invalid")
+    assert leg.from_.uri == "sip:+390401234567@anonymous.invalid"
 
 
 def test_an_extension_asserts_no_identity() -> None:

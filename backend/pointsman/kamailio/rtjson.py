@@ -12,24 +12,22 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct
 
-from pointsman.routing.outcome import Leg, Reject, RejectCode, Routes
-from pointsman.routing.uri import NameAddr, format_uri
+from pointsman.routing.outcome import Leg, Party, Reject, RejectCode, Routes
 
 # Kamailio cuts at pv_buffer_size, 8,191 by default.
 MAX_ANSWER_BYTES = 8_000
 
-_TOKENS = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]+( [A-Za-z0-9\-.!%*_+`'~]+)*")
 _ESCAPED = re.compile(r'(["\\])')
 
 
-class HeaderParty(Struct):
+class HeaderParty(Struct, gc=False):
     """The display name and the URI of From or To."""
 
     display: str
     uri: str
 
 
-class Headers(Struct):
+class Headers(Struct, gc=False):
     """The headers of a route."""
 
     from_: HeaderParty = msgspec.field(name="from")
@@ -37,7 +35,7 @@ class Headers(Struct):
     extra: str
 
 
-class Route(Struct):
+class Route(Struct, gc=False):
     """One leg. Timers are in milliseconds; `trunk` and `endpoint` are ids, for the records."""
 
     uri: str
@@ -52,7 +50,7 @@ class Route(Struct):
     endpoint: str
 
 
-class Rtjson(Struct):
+class Rtjson(Struct, gc=False):
     """The document that rtjson_init_routes() takes; every key is always there.
 
     `code` is what matched, or why the call is rejected with `sip_code` and `sip_reason`;
@@ -74,7 +72,7 @@ class Rtjson(Struct):
     decision: str
 
 
-class RtjsonAnswer(Struct):
+class RtjsonAnswer(Struct, gc=False):
     """The body of the answer. `auth` is null: no digest is asked for."""
 
     rtjson: Rtjson
@@ -112,7 +110,7 @@ def _routed(routes: Routes, revision: int, decision: str) -> RtjsonAnswer:
             success=True,
             version="1.0",
             routing="serial",
-            routes=[_route(leg) for leg in routes.legs],
+            routes=_write_routes(routes.legs),
             code=routes.match_kind,
             reason="",
             sip_code=200,
@@ -144,23 +142,31 @@ def _rejected(reject: Reject, revision: int, decision: str) -> RtjsonAnswer:
     )
 
 
-def _route(leg: Leg) -> Route:
-    return Route(
-        uri=format_uri(leg.request_uri),
-        dst_uri=format_uri(leg.destination),
-        path="",
-        socket="",
-        headers=Headers(
-            from_=HeaderParty(format_display(leg.from_.display), format_uri(leg.from_.uri)),
-            to=HeaderParty(format_display(leg.to.display), format_uri(leg.to.uri)),
-            extra=_extra_headers(leg),
-        ),
-        branch_flags=0,
-        fr_timer=leg.fr_timer_ms,
-        fr_inv_timer=leg.fr_inv_timer_ms,
-        trunk=leg.trunk_id,
-        endpoint=leg.endpoint_id,
-    )
+def _write_routes(legs: tuple[Leg, ...]) -> list[Route]:
+    routes = []
+    written: Party | None = None
+    from_, extra = HeaderParty("", ""), ""
+    for leg in legs:
+        if leg.from_ is not written:  # legs of like trunks share their parties
+            written = leg.from_
+            from_ = HeaderParty(format_display(written.display), written.uri)
+            extra = _extra_headers(leg)
+        to = HeaderParty(format_display(leg.to.display), leg.to.uri)
+        routes.append(
+            Route(
+                leg.request_uri,
+                leg.destination,
+                "",
+                "",
+                Headers(from_, to, extra),
+                0,
+                leg.fr_timer_ms,
+                leg.fr_inv_timer_ms,
+                leg.trunk_id,
+                leg.endpoint_id,
+            )
+        )
+    return routes
 
 
 def _extra_headers(leg: Leg) -> str:
@@ -169,11 +175,10 @@ def _extra_headers(leg: Leg) -> str:
     return f"P-Asserted-Identity: {format_name_addr(leg.asserted_identity)}\r\n"
 
 
-def format_name_addr(name_addr: NameAddr) -> str:
+def format_name_addr(party: Party) -> str:
     """A name-addr (RFC 3261 section 20.10)."""
-    display = format_display(name_addr.display)
-    uri = format_uri(name_addr.uri)
-    return f"{display} <{uri}>" if display else f"<{uri}>"
+    display = format_display(party.display)
+    return f"{display} <{party.uri}>" if display else f"<{party.uri}>"
 
 
 def format_display(display: str) -> str:
@@ -183,4 +188,6 @@ def format_display(display: str) -> str:
     """
     if not display:
         return ""
-    return '"' + (display if _TOKENS.fullmatch(display) else _ESCAPED.sub(r"\\\1", display)) + '"'
+    if '"' in display or "\\" in display:
+        display = _ESCAPED.sub(r"\\\1", display)
+    return f'"{display}"'

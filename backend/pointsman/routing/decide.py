@@ -18,7 +18,7 @@ def decide(call: Call, snapshot: Snapshot, trace: Trace | None = None) -> Routes
     Depends on its arguments alone: the same call on the same snapshot always goes the same
     way. With a `trace`, every step and every candidate dropped is noted there.
     """
-    source = identify_source(call, snapshot, trace)
+    source = identify_source(call, snapshot.sources, trace)
     if isinstance(source, Reject):
         return source
     numbers = _read_numbers(call, source.trunk, trace)
@@ -27,7 +27,7 @@ def decide(call: Call, snapshot: Snapshot, trace: Trace | None = None) -> Routes
     match = match_called(call, numbers.called, source, snapshot, trace)
     if isinstance(match, Reject):
         return match
-    candidates = find_candidates(call, match, source, snapshot, trace)
+    candidates = find_candidates(call, match, source.trunk, snapshot.router_sockets, trace)
     if isinstance(candidates, Reject):
         return candidates
     legs = build_legs(call, numbers, source.trunk, match, candidates)

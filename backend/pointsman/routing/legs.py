@@ -1,73 +1,84 @@
 """Step 8: what each try looks like on the wire, always starting from the original call."""
 
 from pointsman.routing.call import Call
-from pointsman.routing.candidates import Candidate
+from pointsman.routing.choice import Candidate
 from pointsman.routing.match import Match
-from pointsman.routing.number import Number, Numbers, read_number, write_number
-from pointsman.routing.outcome import Leg
+from pointsman.routing.number import Number, NumberFormat, Numbers, read_number, write_number
+from pointsman.routing.outcome import Leg, Party
 from pointsman.routing.trunk import Trunk
-from pointsman.routing.uri import NameAddr, Uri
+from pointsman.routing.uri import escape_user, format_host, format_uri
 
 # A suspended transaction takes one of Kamailio's twelve branches (max_branches).
 MAX_LEGS = 11
 # RFC 3323 section 4.1.1.3: the host of a caller that is not to be known, or has none (tel).
 ANONYMOUS_HOST = "anonymous.invalid"
 
+_Caller = tuple[Party, Party | None]
+
 
 def build_legs(
     call: Call, numbers: Numbers, source: Trunk, match: Match, candidates: list[Candidate]
 ) -> tuple[Leg, ...]:
     """One leg a candidate, as many as Kamailio can try."""
-    return tuple(
-        _build_leg(call, numbers, source, match, candidate) for candidate in candidates[:MAX_LEGS]
-    )
+    at_domain = f"@{format_host(match.request_host)}" if match.request_host else ""
+    display = call.to.display
+    # What trunks of the same format and policy have in common is written once.
+    called_as: dict[NumberFormat, str] = {}
+    callers: dict[tuple[NumberFormat, str, bool], _Caller] = {}
+    legs = []
+    for candidate in candidates[:MAX_LEGS]:
+        trunk = candidate.trunk
+        number_format = trunk.number_format
+        called = called_as.get(number_format)
+        if called is None:
+            called = called_as[number_format] = f"sip:{_user(numbers.called, number_format)}"
+        policy = (number_format, trunk.from_host, trunk.send_asserted_identity)
+        caller = callers.get(policy)
+        if caller is None:
+            caller = callers[policy] = _write_caller(call, numbers.calling, source, trunk)
+        legs.append(
+            Leg(
+                trunk.id,
+                candidate.id,
+                called + (at_domain or candidate.at_socket),
+                candidate.destination,
+                caller[0],
+                Party(display, called + (at_domain or candidate.at_host)),
+                caller[1],
+                trunk.fr_timer_ms,
+                trunk.fr_inv_timer_ms,
+            )
+        )
+    return tuple(legs)
 
 
-def _build_leg(
-    call: Call, numbers: Numbers, source: Trunk, match: Match, candidate: Candidate
-) -> Leg:
-    trunk, endpoint = candidate.trunk, candidate.endpoint
-    user = write_number(numbers.called, trunk.number_format)
-    if match.request_host:
-        request_uri = Uri("sip", user, match.request_host)
+def _write_caller(call: Call, calling: Number, source: Trunk, trunk: Trunk) -> _Caller:
+    """From, and P-Asserted-Identity (RFC 3325 section 9.1: one sip URI) where it is sent: the
+    identity that the peer asserts, else the calling number where it is one."""
+    caller = call.from_
+    host = format_host(trunk.from_host or caller.uri.host or ANONYMOUS_HOST)
+    calling_user = _user(calling, trunk.number_format)
+    if caller.uri.host == ANONYMOUS_HOST:
+        from_uri = format_uri(caller.uri)
     else:
-        request_uri = Uri("sip", user, endpoint.host, endpoint.port, endpoint.uri_params)
-    return Leg(
-        trunk_id=trunk.id,
-        endpoint_id=endpoint.id,
-        request_uri=request_uri,
-        destination=endpoint.destination,
-        from_=NameAddr(call.from_.display, _caller_uri(call, numbers.calling, trunk)),
-        to=NameAddr(call.to.display, Uri("sip", user, request_uri.host)),
-        asserted_identity=_asserted_identity(call, numbers.calling, source, trunk),
-        fr_timer_ms=trunk.fr_timer_ms,
-        fr_inv_timer_ms=trunk.fr_inv_timer_ms,
-    )
-
-
-def _caller_uri(call: Call, calling: Number, trunk: Trunk) -> Uri:
-    if call.from_.uri.host == ANONYMOUS_HOST:
-        return call.from_.uri
-    return Uri("sip", write_number(calling, trunk.number_format), _caller_host(call, trunk))
-
-
-def _caller_host(call: Call, trunk: Trunk) -> str:
-    return trunk.from_host or call.from_.uri.host or ANONYMOUS_HOST
-
-
-def _asserted_identity(call: Call, calling: Number, source: Trunk, trunk: Trunk) -> NameAddr | None:
-    """The identity the peer asserts, else the calling number where it is one.
-
-    RFC 3325 section 9.1: one sip URI, with a display name of its own.
-    """
+        from_uri = f"sip:{calling_user}@{host}" if calling_user else f"sip:{host}"
+    from_ = Party(caller.display, from_uri)
+    given = call.asserted
     if not trunk.send_asserted_identity:
-        return None
-    if call.asserted is not None and call.asserted.uri.user:
-        number = read_number(call.asserted.uri, source.number_format)
-        host = trunk.from_host or call.asserted.uri.host or _caller_host(call, trunk)
-        display = call.asserted.display
-    elif calling.e164:
-        number, host, display = calling, _caller_host(call, trunk), call.from_.display
-    else:
-        return None
-    return NameAddr(display, Uri("sip", write_number(number, trunk.number_format), host))
+        return from_, None
+    if given is None:
+        if not calling.e164:
+            return from_, None
+        return from_, Party(caller.display, f"sip:{calling_user}@{host}")
+    if not given.uri.user:
+        return from_, None
+    identity = _user(read_number(given.uri, source.number_format), trunk.number_format)
+    if not trunk.from_host and given.uri.host:
+        host = format_host(given.uri.host)
+    return from_, Party(given.display, f"sip:{identity}@{host}")
+
+
+def _user(number: Number, number_format: NumberFormat) -> str:
+    text = write_number(number, number_format)
+    # An E.164 number is digits and a plus: nothing to escape.
+    return text if number.e164 else escape_user(text)

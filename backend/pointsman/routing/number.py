@@ -49,6 +49,8 @@ def read_number(uri: Uri, number_format: NumberFormat) -> Number:
     `phone-context` stays local, since the context is no prefix (RFC 3966 section 5.1.5).
     """
     text = uri.user
+    if _E164.fullmatch(text):
+        return Number(text, True)
     if text.startswith("+") or uri.scheme == "tel" or _is_phone(uri.params):
         plain = text.partition(";")[0].translate(_VISUAL_SEPARATORS)
         if _DIALABLE.fullmatch(plain):

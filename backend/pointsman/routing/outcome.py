@@ -4,8 +4,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from pointsman.routing.uri import NameAddr, Uri
-
 
 class Step(StrEnum):
     """The steps of a decision, in their order."""
@@ -76,20 +74,27 @@ class Reject(Struct, frozen=True, gc=False):
         return _SIP_RESPONSES[self.code][1]
 
 
+class Party(Struct, frozen=True, gc=False):
+    """A display name, unquoted and maybe empty, and a URI as it goes on the wire."""
+
+    display: str
+    uri: str
+
+
 class Leg(Struct, frozen=True, gc=False):
     """One try at one endpoint: everything Kamailio needs to send the INVITE there.
 
-    `request_uri` names whom to reach, `destination` where to send the request. Timers are in
-    milliseconds: `fr_timer_ms` until any reply, `fr_inv_timer_ms` until a final one.
+    The URI `request_uri` names whom to reach, `destination` where to send the request. Timers
+    are in milliseconds: `fr_timer_ms` until any reply, `fr_inv_timer_ms` until a final one.
     """
 
     trunk_id: str
     endpoint_id: str
-    request_uri: Uri
-    destination: Uri
-    from_: NameAddr
-    to: NameAddr
-    asserted_identity: NameAddr | None
+    request_uri: str
+    destination: str
+    from_: Party
+    to: Party
+    asserted_identity: Party | None
     fr_timer_ms: int
     fr_inv_timer_ms: int
 

@@ -7,17 +7,19 @@ from typing import TypeVar
 from msgspec import Struct
 
 from pointsman.routing.carrier import Carrier
+from pointsman.routing.choice import Choice, compile_choice
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
 from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.prefix_table import PrefixTable
-from pointsman.routing.routing_group import RoutingGroup
+from pointsman.routing.routing_group import RoutingGroup, RoutingGroupTrunk
 from pointsman.routing.routing_rule import CompiledRule, RoutingRule, compile_rule, order_of
+from pointsman.routing.source import Source, compile_source
 from pointsman.routing.source_table import IPNetwork, SourceTable
 from pointsman.routing.tenant import Tenant
-from pointsman.routing.trunk import Trunk
+from pointsman.routing.trunk import Trunk, TrunkKind
 
-T = TypeVar("T", Tenant, Carrier, Trunk, RoutingGroup, Domain, Did)
+T = TypeVar("T", Tenant, Carrier, Trunk)
 
 
 class Configuration(Struct, frozen=True):
@@ -40,12 +42,10 @@ class Snapshot(Struct, frozen=True):
 
     revision: int
     tenants: Mapping[str, Tenant]
-    carriers: Mapping[str, Carrier]
-    trunks: Mapping[str, Trunk]
-    sources: SourceTable
+    sources: SourceTable[Source]
     domains: Mapping[str, Domain]
     dids: PrefixTable[Did]
-    routing_groups: Mapping[str, RoutingGroup]
+    choices: Mapping[str, Choice]
     routing_rules: Mapping[str, PrefixTable[tuple[CompiledRule, ...]]]
     kamailio_nodes: tuple[KamailioNode, ...]
     router_sockets: frozenset[tuple[str, int]]
@@ -54,15 +54,20 @@ class Snapshot(Struct, frozen=True):
 def compile_snapshot(configuration: Configuration) -> Snapshot:
     """Index a configuration; raises BadRegex for a pattern that RE2 does not take."""
     nodes = configuration.kamailio_nodes
+    tenants, carriers = _by_id(configuration.tenants), _by_id(configuration.carriers)
+    trunks = _by_id(configuration.trunks)
     return Snapshot(
         revision=configuration.revision,
-        tenants=_by_id(configuration.tenants),
-        carriers=_by_id(configuration.carriers),
-        trunks=_by_id(configuration.trunks),
-        sources=SourceTable(dict(configuration.sources)),
+        tenants=tenants,
+        sources=SourceTable(
+            {
+                network: compile_source(trunks[trunk_id], tenants, carriers)
+                for network, trunk_id in configuration.sources
+            }
+        ),
         domains={domain.name: domain for domain in configuration.domains},
         dids=PrefixTable({did.prefix: did for did in configuration.dids}),
-        routing_groups=_by_id(configuration.routing_groups),
+        choices=_compile_choices(configuration, trunks, carriers),
         routing_rules=_compile_rules(configuration.routing_rules),
         kamailio_nodes=nodes,
         router_sockets=frozenset(socket for node in nodes for socket in node.sockets),
@@ -71,6 +76,21 @@ def compile_snapshot(configuration: Configuration) -> Snapshot:
 
 def _by_id(items: tuple[T, ...]) -> dict[str, T]:
     return {item.id: item for item in items}
+
+
+def _compile_choices(
+    configuration: Configuration, trunks: Mapping[str, Trunk], carriers: Mapping[str, Carrier]
+) -> dict[str, Choice]:
+    """By the id of a routing group, or of a PBX trunk, to which DIDs and domains lead."""
+    choices = {
+        group.id: compile_choice(group.tenant_id, group.trunks, trunks, carriers)
+        for group in configuration.routing_groups
+    }
+    for trunk in configuration.trunks:
+        if trunk.kind is TrunkKind.PBX:
+            alone = (RoutingGroupTrunk(trunk.id),)
+            choices[trunk.id] = compile_choice(trunk.tenant_id, alone, trunks, carriers)
+    return choices
 
 
 def _compile_rules(

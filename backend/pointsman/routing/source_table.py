@@ -1,34 +1,38 @@
-"""Longest-prefix table over IP networks: which trunk sends from this address?"""
+"""Longest-prefix table over IP networks."""
 
 import ipaddress
 from collections.abc import Mapping
+from typing import Generic, TypeVar
 
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class SourceTable:
-    """Maps networks to trunk ids; the longest network that holds an address wins."""
+T = TypeVar("T")
+
+
+class SourceTable(Generic[T]):
+    """Maps networks to values; the longest network that holds an address wins."""
 
     __slots__ = ("_hosts", "_networks")
 
-    def __init__(self, entries: Mapping[IPNetwork, str]) -> None:
+    def __init__(self, entries: Mapping[IPNetwork, T]) -> None:
         # Most sources are single hosts: those are found by their text alone.
-        self._hosts: dict[str, str] = {}
-        by_mask: dict[tuple[int, int], dict[int, str]] = {}
-        for network, trunk_id in entries.items():
+        self._hosts: dict[str, T] = {}
+        by_mask: dict[tuple[int, int], dict[int, T]] = {}
+        for network, value in entries.items():
             if network.prefixlen == network.max_prefixlen:
-                self._hosts[str(network.network_address)] = trunk_id
+                self._hosts[str(network.network_address)] = value
             else:
                 key = (network.version, network.max_prefixlen - network.prefixlen)
                 address = int(network.network_address) >> key[1]
-                by_mask.setdefault(key, {})[address] = trunk_id
+                by_mask.setdefault(key, {})[address] = value
         self._networks = {
             version: [(bits, by_mask[v, bits]) for v, bits in sorted(by_mask) if v == version]
             for version in (4, 6)
         }
 
-    def longest(self, ip: str) -> str | None:
-        """The trunk id of the longest network that holds `ip`, an address in any spelling."""
+    def longest(self, ip: str) -> T | None:
+        """The value of the longest network that holds `ip`, an address in any spelling."""
         found = self._hosts.get(ip)
         if found is not None:
             return found

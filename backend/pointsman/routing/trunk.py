@@ -5,7 +5,6 @@ from enum import StrEnum
 from msgspec import Struct
 
 from pointsman.routing.number import NumberFormat
-from pointsman.routing.uri import Uri
 
 DEFAULT_FR_TIMER_MS = 5_000
 DEFAULT_FR_INV_TIMER_MS = 30_000
@@ -46,11 +45,6 @@ class Endpoint(Struct, frozen=True, gc=False):
     def socket(self) -> tuple[str, int]:
         """Host and port a call to this endpoint is sent to."""
         return self.host, self.port or DEFAULT_PORTS[self.transport]
-
-    @property
-    def destination(self) -> Uri:
-        """The SIP URI that sends a request there."""
-        return Uri("sip", "", self.host, self.port, self.uri_params)
 
     @property
     def uri_params(self) -> str:

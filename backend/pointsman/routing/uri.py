@@ -25,7 +25,12 @@ _SIP_URI = re.compile(
     """,
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
+# What almost every URI is: no escapes, no parameters, nothing to fold.
+_PLAIN_URI = re.compile(
+    r"sip:([0-9A-Za-z+*._\-]+)@([0-9a-z](?:[0-9a-z.\-]*[0-9a-z])?)(?::([0-9]{1,5}))?", re.ASCII
+)
 _TEL_URI = re.compile(r"tel:(?P<number>[^;@\s<>\"]+)(?P<params>(?:;[^@\s<>\"]*)?)", re.IGNORECASE)
+_QUOTED_PAIR = re.compile(r"\\(.)")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -64,6 +69,10 @@ def has_control(text: str) -> bool:
 
 def parse_uri(text: str) -> Uri:
     """Read a sip, sips or tel URI; raises BadUri."""
+    plain = _PLAIN_URI.fullmatch(text)
+    if plain is not None:
+        user, host, port = plain.groups()
+        return Uri("sip", user, host, None if port is None else _parse_port(port))
     found = _SIP_URI.fullmatch(text)
     if found is not None:
         scheme, userinfo, host, port, params = found.groups()
@@ -87,7 +96,8 @@ def parse_display(text: str) -> str:
     """The display name without its quotes and escapes (RFC 3261 section 25.1, quoted-string)."""
     text = text.strip()
     if len(text) >= 2 and text[0] == text[-1] == '"':
-        return re.sub(r"\\(.)", r"\1", text[1:-1])
+        text = text[1:-1]
+        return _QUOTED_PAIR.sub(r"\1", text) if "\\" in text else text
     return text
 
 

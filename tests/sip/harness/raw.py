@@ -15,6 +15,7 @@ class RawParty:
         self.host, self.port = self._udp.getsockname()
         self._proxy = proxy
         self._count = 0
+        self._sent = b""
 
     def __enter__(self) -> Self:
         return self
@@ -54,13 +55,37 @@ class RawParty:
 
     def send(self, message: bytes) -> None:
         """Send it."""
+        self._sent = message
         self._udp.sendto(message, self._proxy)
 
     def final(self) -> str:
-        """The start line of the first final response; fails when none comes."""
+        """The start line of the final response to what was sent last, acknowledged if it was an
+        INVITE; fails when none comes."""
+        call_id = _header(self._sent, "Call-ID")
         deadline = time.monotonic() + 20
         while True:
             self._udp.settimeout(max(0.01, deadline - time.monotonic()))
-            start = self._udp.recv(65_535).split(b"\r\n")[0].decode("latin-1")
-            if start.startswith("SIP/2.0 ") and not start.startswith("SIP/2.0 1"):
-                return start
+            answer = self._udp.recv(65_535)
+            start = answer.split(b"\r\n")[0].decode("latin-1")
+            if _header(answer, "Call-ID") != call_id or start.startswith("SIP/2.0 1"):
+                continue
+            if self._sent.startswith(b"INVITE "):
+                self._udp.sendto(_acknowledge(self._sent, answer), self._proxy)
+            return start
+
+
+def _header(message: bytes, name: str) -> str:
+    for line in message.decode("latin-1").split("\r\n"):
+        if line.lower().startswith(f"{name.lower()}:"):
+            return line.partition(":")[2].strip()
+    return ""
+
+
+def _acknowledge(invite: bytes, answer: bytes) -> bytes:
+    """The ACK to a negative final response (RFC 3261 section 17.1.1.3)."""
+    to = _header(answer, "To")
+    lines = invite.decode("latin-1").split("\r\n")
+    kept = [line for line in lines if line.split(":")[0] in ("Via", "From", "Call-ID")]
+    start = lines[0].replace("INVITE", "ACK", 1)
+    ack = [start, *kept, f"To: {to}", "CSeq: 1 ACK", "Max-Forwards: 70", "Content-Length: 0"]
+    return ("\r\n".join(ack) + "\r\n\r\n").encode("latin-1")
