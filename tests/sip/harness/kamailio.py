@@ -70,18 +70,25 @@ class Kamailio:
 
     def start(self, main: str = "kamailio.cfg") -> None:
         """Start it and wait until it answers OPTIONS."""
+        self.start_by(
+            [
+                "kamailio",
+                *("-f", str(self.directory / main), "-DD", "-E", "-m", "64", "-M", "8"),
+                *("-P", str(self.directory / "kamailio.pid"), "-Y", str(self.directory)),
+                *("-L", str(module_path())),
+            ]
+        )
+
+    def start_by(self, command: list[str], **environment: str) -> None:
+        """Start it by a command of the caller's and wait until it answers OPTIONS."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [
-                    "kamailio",
-                    *("-f", str(self.directory / main), "-DD", "-E", "-m", "64", "-M", "8"),
-                    *("-P", str(self.directory / "kamailio.pid"), "-Y", str(self.directory)),
-                    *("-L", str(module_path())),
-                ],
+                command,
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 cwd=self.directory,
+                env=os.environ | environment,
                 start_new_session=True,
             )
         self._wait_until_ready()

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Writes kamailio-local.cfg from the environment and starts Kamailio in the foreground.
+#   NODE_TOKEN      the token that `pointsman node create` printed (required)
+#   NODE_NAME       the node's name
+#   SIP_LISTEN      its sockets, such as "udp:0.0.0.0:5060 tcp:0.0.0.0:5060"
+#   SIP_ADVERTISE   host:port that peers reach it at, where that is another one
+#   ROUTER_URL      the router beside it
+#   KAMAILIO_DIR, KAMAILIO_RUN_DIR, SHM_MB, PKG_MB   where its files are, and its memory
+set -eu
+: "${NODE_TOKEN:?set NODE_TOKEN to the token that pointsman node create printed}"
+umask 077
+{
+  for socket in ${SIP_LISTEN:-udp:0.0.0.0:5060}; do
+    printf 'listen=%s%s\n' "$socket" "${SIP_ADVERTISE:+ advertise $SIP_ADVERTISE}"
+  done
+  printf '#!define NODE_NAME "%s"\n' "${NODE_NAME:-kamailio}"
+  printf '#!define ROUTER_URL "%s"\n' "${ROUTER_URL:-http://127.0.0.1:8081/kamailio/rtjson}"
+  printf '#!define ROUTER_AUTHORIZATION "Authorization: Bearer %s"\n' "$NODE_TOKEN"
+} >"${KAMAILIO_DIR:=/etc/kamailio}/kamailio-local.cfg"
+run_dir=${KAMAILIO_RUN_DIR:-/tmp}
+exec kamailio -f "$KAMAILIO_DIR/kamailio.cfg" -DD -E -Y "$run_dir" -P "$run_dir/kamailio.pid" \
+  -m "${SHM_MB:-256}" -M "${PKG_MB:-8}"

@@ -1,0 +1,75 @@
+"""The images and the compose file, against what they name: no Docker engine is needed."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pointsman.cli import app
+from pointsman.settings import PREFIX, Settings
+
+_ROOT = Path(__file__).parent.parent
+_IMAGES = sorted((_ROOT / "deploy" / "images").glob("*.Dockerfile"))
+_COMPOSE: dict[str, Any] = yaml.safe_load((_ROOT / "docker-compose.yml").read_text())
+_SERVICES: dict[str, dict[str, Any]] = _COMPOSE["services"]
+_OURS = {name: service for name, service in _SERVICES.items() if service["image"] == "pointsman"}
+
+
+def test_compose_has_the_roles_a_database_and_kamailio() -> None:
+    assert set(_SERVICES) == {"postgres", "migrate", "control", "router", "kamailio"}
+    assert set(_OURS) == {"migrate", "control", "router"}
+
+
+@pytest.mark.parametrize("name", _SERVICES)
+def test_compose_builds_from_images_that_are_here(name: str) -> None:
+    build = _SERVICES[name].get("build")
+    assert build is None or (_ROOT / build["context"] / build["dockerfile"]).is_file()
+
+
+@pytest.mark.parametrize("name", _OURS)
+def test_compose_runs_commands_that_exist(name: str) -> None:
+    command = _OURS[name]["command"][0]
+    assert command in {found.callback.__name__.removesuffix("_command") for found in _commands()}
+
+
+@pytest.mark.parametrize("name", _OURS)
+def test_compose_sets_settings_that_exist(name: str) -> None:
+    known = {f"{PREFIX}{field}".upper() for field in Settings.model_fields}
+    assert set(_OURS[name]["environment"]) <= known
+
+
+@pytest.mark.parametrize("name", _SERVICES)
+def test_compose_waits_for_services_that_exist(name: str) -> None:
+    assert set(_SERVICES[name].get("depends_on", {})) <= set(_SERVICES)
+
+
+def test_compose_publishes_sip_to_the_world_and_nothing_else() -> None:
+    ports = [port for service in _SERVICES.values() for port in service.get("ports", [])]
+    assert [port for port in ports if not port.startswith("127.0.0.1:")] == ["5060:5060/udp"]
+
+
+def test_compose_gives_kamailio_what_its_entrypoint_reads() -> None:
+    text = (_ROOT / "deploy" / "images" / "kamailio-entrypoint.sh").read_text()
+    read = set(re.findall(r"\$\{([A-Z_]+)", text))
+    assert set(_SERVICES["kamailio"]["environment"]) <= read
+
+
+@pytest.mark.parametrize("image", _IMAGES, ids=lambda image: image.stem)
+def test_an_image_copies_files_that_are_here(image: Path) -> None:
+    copied = re.findall(r"^COPY (?!--from)(\S+) ", image.read_text(), re.MULTILINE)
+    assert copied
+    for pattern in copied:
+        assert list(_ROOT.glob(pattern)), pattern
+
+
+@pytest.mark.parametrize("image", _IMAGES, ids=lambda image: image.stem)
+def test_an_image_does_not_run_as_root(image: Path) -> None:
+    users = re.findall(r"^USER (\S+)", image.read_text(), re.MULTILINE)
+    assert users
+    assert users[-1] != "root"
+
+
+def _commands() -> list[Any]:
+    return app.registered_commands
