@@ -17,9 +17,9 @@ check: environment  ## Format, lint, types, import rules, schema drift, migratio
 	.venv/bin/pointsman schema check
 	.venv/bin/pointsman migrate --check
 
-call: environment  ## Place one call through a real Kamailio against what `make run` serves
+call: environment  ## Place a call through a real Kamailio against what `make run` serves; called=+1...
 	@sh deploy/development/sip-parts.sh
-	@.venv/bin/python -m tests.sip.place_call
+	@.venv/bin/python -m tests.sip.place_call $(called)
 
 schema: environment  ## Write the generated files under schema/
 	.venv/bin/pointsman schema export

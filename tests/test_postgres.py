@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from pointsman.database import connection_parameters
 from pointsman.errors import BadEnvironment
@@ -53,6 +54,34 @@ async def test_what_is_written_is_there_after_a_restart() -> None:
         server.start()
         assert server.running
         assert await _value(server, "SELECT value FROM kept") == 42
+    finally:
+        discard(server)
+
+
+def test_kept_running_it_is_started_again_on_its_data() -> None:
+    server = start_postgres()
+    try:
+        kept = server.kept()
+        server.stop(signal.SIGKILL)
+        kept.check(time.monotonic() + 60)
+        assert server.running
+        assert kept.process is server._server
+    finally:
+        discard(server)
+
+
+def test_kept_running_it_is_not_started_on_an_empty_database_when_its_data_is_gone() -> None:
+    server = start_postgres()
+    try:
+        kept = server.kept()
+        server.stop(signal.SIGKILL)
+        data = server.directory / "data"
+        data.rename(server.directory / "away")
+        with capture_logs() as logs:
+            kept.check(time.monotonic() + 60)
+        assert not server.running
+        assert not data.exists()
+        assert f"data is gone from {data}: bring it back" in logs[-1]["why"]
     finally:
         discard(server)
 

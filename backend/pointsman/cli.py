@@ -231,7 +231,8 @@ def _serve_all(settings: Settings, *, demo: bool) -> None:
                 Role(RoleName.CONTROL, settings.control_host, settings.control_port, environment),
                 Role(RoleName.ROUTER, settings.router_host, settings.router_port, environment),
             ]
-            with Supervisor(roles, lambda: _keep_running(embedded)) as supervisor:
+            others = [] if embedded is None else [embedded.kept()]
+            with Supervisor(roles, others) as supervisor:
                 if supervisor.wait_ready():
                     urls = {role.name: role.url for role in roles}
                     print_welcome(urls, settings.state_dir, tokens, demo=demo)
@@ -256,11 +257,6 @@ async def _prepare(settings: Settings, url: str, *, demo: bool) -> dict[str, str
         if demo:
             await load_demo()
         return {name: token for name, token in made.items() if token is not None}
-
-
-def _keep_running(embedded: EmbeddedPostgres | None) -> None:
-    if embedded is not None and not embedded.running:
-        embedded.start()
 
 
 def _with_database(use: Callable[[], Awaitable[T]]) -> T:

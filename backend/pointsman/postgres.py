@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pointsman.errors import BadEnvironment
+from pointsman.kept_process import KeptProcess
 
 ACCOUNT = "pointsman-postgres"
 DATABASE = "pointsman"
@@ -31,6 +32,8 @@ _SOCKET_NAME = ".s.PGSQL.5432"
 _START_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 30.0
 _PR_SET_PDEATHSIG = 1
+# What pg_isready exits with.
+_ACCEPTING, _REJECTING = 0, 1
 
 
 class EmbeddedPostgres:
@@ -62,17 +65,13 @@ class EmbeddedPostgres:
         if not (self._data / "PG_VERSION").exists():
             self._initialize(programs)
         self._check_version(programs)
-        self._stop_left_over(programs)
-        with self._log.open("ab") as log:
-            self._server = subprocess.Popen(
-                [programs / "postgres", "-D", self._data, *self._server_options()],
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                preexec_fn=self._as_account(die_with_parent=True),  # noqa: PLW1509 -- no threads
-            )
+        self._launch()
         self._wait_until_ready(programs)
         self._create_database(programs)
+
+    def kept(self) -> KeptProcess:
+        """The server, once started, as a process to be kept running."""
+        return KeptProcess("PostgreSQL", self._relaunch, self._server)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Stop the server: SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one."""
@@ -90,6 +89,26 @@ class EmbeddedPostgres:
     def running(self) -> bool:
         """Whether the server process lives."""
         return self._server is not None and self._server.poll() is None
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        programs = self._programs()
+        self._stop_left_over(programs)
+        with self._log.open("ab") as log:
+            self._server = subprocess.Popen(
+                [programs / "postgres", "-D", self._data, *self._server_options()],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                preexec_fn=self._as_account(die_with_parent=True),  # noqa: PLW1509 -- no threads
+            )
+        return self._server
+
+    def _relaunch(self) -> subprocess.Popen[bytes]:
+        # Data that is gone is for a person to bring back: an empty database in its place would
+        # be followed by the routers.
+        if not (self._data / "PG_VERSION").exists():
+            raise BadEnvironment(f"PostgreSQL's data is gone from {self._data}: bring it back")
+        return self._launch()
 
     def _server_options(self) -> list[str]:
         settings = {
@@ -174,15 +193,17 @@ class EmbeddedPostgres:
         pid = pid_file.read_text().split("\n", 1)[0].strip()
         command_line = Path(f"/proc/{pid}/cmdline")
         if command_line.exists() and os.fsencode(self._data) in command_line.read_bytes():
-            self._run(programs / "pg_ctl", "stop", "-D", self._data, "-m", "fast", check=False)
+            self._status(programs / "pg_ctl", "stop", "-D", self._data, "-m", "fast")
 
     def _wait_until_ready(self, programs: Path) -> None:
         deadline = time.monotonic() + _START_TIMEOUT_S
-        while time.monotonic() < deadline:
-            if not self.running:
-                break
-            if self._run(programs / "pg_isready", "-q", "-h", self._socket, check=False) == "ok":
+        while time.monotonic() < deadline and self.running:
+            status = self._status(programs / "pg_isready", "-q", "-h", self._socket)
+            if status == _ACCEPTING:
                 return
+            if status == _REJECTING:
+                # It recovers from a crash, which takes as long as it takes.
+                deadline = time.monotonic() + _START_TIMEOUT_S
             time.sleep(0.05)
         self.stop()
         tail = "\n".join(self._log.read_text(errors="replace").splitlines()[-10:])
@@ -194,9 +215,19 @@ class EmbeddedPostgres:
         if not self._run(*psql, exists).strip():
             self._run(*psql, f"CREATE DATABASE {DATABASE}")
 
-    def _run(self, *command: str | Path, check: bool = True) -> str:
-        """Run one of PostgreSQL's programs; its output, or without `check` "ok" or ""."""
-        done = subprocess.run(
+    def _run(self, *command: str | Path) -> str:
+        """Run one of PostgreSQL's programs; its output."""
+        done = self._done(*command)
+        if done.returncode != 0:
+            raise BadEnvironment(f"{Path(command[0]).name} failed: {done.stderr.strip()}")
+        return done.stdout
+
+    def _status(self, *command: str | Path) -> int:
+        """Run one of PostgreSQL's programs; its exit status."""
+        return self._done(*command).returncode
+
+    def _done(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             command,
             capture_output=True,
             text=True,
@@ -205,11 +236,6 @@ class EmbeddedPostgres:
             cwd="/",
             preexec_fn=self._as_account(),
         )
-        if not check:
-            return "ok" if done.returncode == 0 else ""
-        if done.returncode != 0:
-            raise BadEnvironment(f"{Path(command[0]).name} failed: {done.stderr.strip()}")
-        return done.stdout
 
     def _as_account(self, *, die_with_parent: bool = False) -> Callable[[], None]:
         account = self._account

@@ -17,68 +17,33 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Self
 
-import structlog
-
 from pointsman.errors import BadEnvironment
+from pointsman.kept_process import KeptProcess
 from pointsman.role_name import RoleName
 
 _PR_SET_PDEATHSIG = 1
 _STOP_TIMEOUT_S = 10.0
 _READY_TIMEOUT_S = 60.0
 _TICK_S = 0.1
-_MAX_BACKOFF_S = 5.0
-# A role that lived this long did not die at once: the next restart does not wait.
-_STABLE_S = 10.0
-
-log = structlog.get_logger()
 
 
-@dataclass
 class Role:
-    """A role's process: its address, and how often in a row it died at once."""
+    """A role in a process of its own, and where it listens."""
 
-    name: RoleName
-    host: str
-    port: int
-    environment: dict[str, str]
-    process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0.0
-    early_deaths: int = 0
-    restart_at: float = field(default=0.0)
+    def __init__(self, name: RoleName, host: str, port: int, environment: dict[str, str]) -> None:
+        self.name, self.host, self.port = name, host, port
+        self.kept = KeptProcess(f"role {name}", self._launch)
+        self._environment = environment
 
     @property
     def url(self) -> str:
         """Where it listens."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
-
-    def start(self) -> None:
-        """Start the process."""
-        self.started_at = time.monotonic()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "pointsman", "serve", self.name],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_die_with_parent(),  # noqa: PLW1509 -- the supervisor has no threads
-        )
-
-    def check(self, now: float) -> None:
-        """Start it again if it died, later each time that it dies at once."""
-        if self.process is not None and self.process.poll() is not None:
-            stable = now - self.started_at > _STABLE_S
-            self.early_deaths = 0 if stable else self.early_deaths + 1
-            wait_s = min(_MAX_BACKOFF_S, 0.2 * 2**self.early_deaths) if self.early_deaths else 0
-            log.error("role died", role=self.name, status=self.process.returncode, wait_s=wait_s)
-            self.process = None
-            self.restart_at = now + wait_s
-        if self.process is None and now >= self.restart_at:
-            self.start()
 
     def is_ready(self) -> bool:
         """Whether /readyz says so."""
@@ -88,14 +53,23 @@ class Role:
         except (OSError, urllib.error.URLError):
             return False
 
+    def _launch(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pointsman", "serve", self.name],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_die_with_parent(),  # noqa: PLW1509 -- the supervisor has no threads
+        )
+
 
 class Supervisor:
     """Keeps the roles running until a SIGINT, SIGTERM or SIGHUP."""
 
-    def __init__(self, roles: list[Role], tick: Callable[[], None]) -> None:
-        """`tick` is called several times a second, for what else has to be kept running."""
+    def __init__(self, roles: list[Role], others: list[KeptProcess]) -> None:
+        """`others` run already and are kept running too, but whoever started them stops them."""
         self._roles = roles
-        self._tick = tick
+        self._kept = [*others, *(role.kept for role in roles)]
         self._stopping = False
         self._former: dict[int, object] = {}
 
@@ -105,8 +79,7 @@ class Supervisor:
             _require_free(role)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             self._former[number] = signal.signal(number, self._on_signal)
-        for role in self._roles:
-            role.start()
+        self._check()
         return self
 
     def wait_ready(self) -> bool:
@@ -130,7 +103,8 @@ class Supervisor:
 
     def __exit__(self, *_: object) -> None:
         """Stop the roles: SIGTERM, and SIGKILL for what does not listen."""
-        running = [role.process for role in self._roles if role.process is not None]
+        processes = [role.kept.process for role in self._roles]
+        running = [process for process in processes if process is not None]
         for process in running:
             process.terminate()
         deadline = time.monotonic() + _STOP_TIMEOUT_S
@@ -144,10 +118,9 @@ class Supervisor:
             signal.signal(number, handler)  # type: ignore[arg-type]
 
     def _check(self) -> None:
-        self._tick()
         now = time.monotonic()
-        for role in self._roles:
-            role.check(now)
+        for kept in self._kept:
+            kept.check(now)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True

@@ -20,6 +20,8 @@ from tests.sip.harness.messages import SipMessage
 from tests.sip.harness.ports import udp_is_bound
 from tests.sip.harness.sipp import Actor
 
+_WIDTH = 24
+
 
 def main(
     called: str = typer.Argument(CALLED, help="The number to call from the demo's PBX."),
@@ -52,7 +54,7 @@ def main(
         for carrier in reached:
             _print_arrival(carrier)
         if not reached:
-            typer.echo("The call reached no carrier.")
+            typer.echo("\nThe call reached no carrier.")
         sys.exit(0 if reached and messages[-1].start_line == "SIP/2.0 200 OK" else 1)
     finally:
         for actor in (pbx, *carriers):
@@ -80,12 +82,11 @@ def _require_free(sockets: list[tuple[str, int]]) -> None:
 
 
 def _print_ladder(pbx: Actor, kamailio: Kamailio, messages: list[SipMessage]) -> None:
-    left, right = f"PBX {pbx.host}:{pbx.port}", f"Kamailio {kamailio.host}:{kamailio.port}"
-    typer.echo(f"\n  {left:<38}{right}")
+    typer.echo(f"\n  PBX {pbx.host}:{pbx.port} | Kamailio {kamailio.host}:{kamailio.port}\n")
     for message in messages:
         words = message.start_line.replace(" SIP/2.0", "").replace("SIP/2.0 ", "")
-        arrow = f"<--- {words}" if message.received else f"{words} --->"
-        typer.echo(f"  {'|':<12}{arrow:<44}|")
+        line = f"<{'':-<{_WIDTH}}" if message.received else f"{'':-<{_WIDTH}}>"
+        typer.echo(f"  |{line}| {words}")
 
 
 def _print_arrival(carrier: Actor) -> None:

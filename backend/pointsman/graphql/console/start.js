@@ -2,7 +2,7 @@
 // kept in this browser by GraphiQL itself.
 const welcome = `# Write your token into the Headers tab below:
 #   { "Authorization": "Bearer pma_..." }
-# then run this with Ctrl-Enter.
+# then run this with Ctrl-Enter. Reload the page once for completion and documentation.
 {
   configRevision { id actor createdAt }
   tenants { totalCount nodes { id name enabled } }
