@@ -107,6 +107,17 @@ def test_it_compares_with_a_git_revision(directory: Path) -> None:
         breaking_changes("no-such-revision", directory)
 
 
+def test_a_file_may_have_another_name(directory: Path) -> None:
+    renamed = (directory / ANSWER).rename(directory / "former.json")
+    renamed.write_text(renamed.read_text().replace('"trunk": {', '"trunk_id": {'))
+    expected = f"{ANSWER}: rtjson.routes[].trunk_id was removed"
+    assert breaking_changes(str(renamed), directory) == [expected]
+    for text in ("{", '{"title": "Something else"}'):
+        renamed.write_text(text)
+        with pytest.raises(BadEnvironment, match=r"former\.json is n"):
+            breaking_changes(str(renamed), directory)
+
+
 def test_a_schema_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
     file = tmp_path / "old.graphql"
     file.write_text("type {")

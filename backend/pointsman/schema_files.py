@@ -4,7 +4,6 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from graphql import GraphQLError, build_schema, parse, validate
 from graphql.utilities import find_breaking_changes
@@ -12,13 +11,11 @@ from graphql.utilities import find_breaking_changes
 from pointsman.errors import BadEnvironment
 from pointsman.graphql.schema import build_schema as build_own_schema
 from pointsman.kamailio.json_schema import answer_schema, request_schema
+from pointsman.schema_changes import breaking_json_changes
 
 GRAPHQL = "schema.graphql"
 REQUEST = "rtjson-request.schema.json"
 ANSWER = "rtjson-answer.schema.json"
-
-# Keywords of JSON Schema whose change refuses what was taken, or gives what was not awaited.
-_KEYWORDS = ("type", "enum", "const", "pattern", "maxLength", "minLength", "minimum", "maximum")
 
 
 def generate() -> dict[str, str]:
@@ -65,9 +62,18 @@ def invalid_operations(files: list[Path]) -> Iterator[str]:
 
 
 def _read_file(file: Path) -> dict[str, str]:
-    if file.name in (REQUEST, ANSWER):
-        return {file.name: file.read_text()}
-    return {GRAPHQL: file.read_text()}
+    """The file under the name of the schema that it holds, which its own name need not be."""
+    text = file.read_text()
+    if not text.lstrip().startswith("{"):
+        return {GRAPHQL: text}
+    try:
+        title = json.loads(text).get("title")
+    except ValueError as error:
+        raise BadEnvironment(f"{file} is no JSON: {error}") from error
+    for name in (REQUEST, ANSWER):
+        if json.loads(generate()[name])["title"] == title:
+            return {name: text}
+    raise BadEnvironment(f"{file} is neither {REQUEST} nor {ANSWER} of any version")
 
 
 def _read_git(revision: str, directory: Path) -> dict[str, str]:
@@ -95,42 +101,7 @@ def _compare(name: str, old: str, new: dict[str, str]) -> list[str]:
         except (GraphQLError, TypeError) as error:
             return [f"the schema compared with cannot be read: {error}"]
         return [change.description for change in changes]
-    return list(_compare_json(json.loads(old), json.loads(new[name]), is_request=name == REQUEST))
-
-
-def _compare_json(old: dict[str, Any], new: dict[str, Any], *, is_request: bool) -> Iterator[str]:
-    """Properties by their dotted paths: removed, changed, and newly required of a client."""
-    before, after = dict(_properties(old)), dict(_properties(new))
-    for path, (old_rule, was_required) in before.items():
-        if path not in after:
-            yield f"{path} was removed"
-            continue
-        new_rule, is_required = after[path]
-        for keyword in _KEYWORDS:
-            if old_rule.get(keyword) != new_rule.get(keyword):
-                yield (
-                    f"{path} changed {keyword} from {old_rule.get(keyword)} "
-                    f"to {new_rule.get(keyword)}"
-                )
-        if is_request and is_required and not was_required:
-            yield f"{path} became required"
-        if not is_request and was_required and not is_required:
-            yield f"{path} is no longer always there"
-    if is_request:
-        for path, (_, is_required) in after.items():
-            if is_required and path not in before:
-                yield f"{path} was added and is required"
-
-
-def _properties(
-    document: dict[str, Any], node: dict[str, Any] | None = None, path: str = ""
-) -> Iterator[tuple[str, tuple[dict[str, Any], bool]]]:
-    node = document if node is None else node
-    if "$ref" in node:
-        node = document["$defs"][node["$ref"].rpartition("/")[2]]
-    if "items" in node:
-        yield from _properties(document, node["items"], f"{path}[]")
-    for name, child in node.get("properties", {}).items():
-        child_path = f"{path}.{name}" if path else name
-        yield child_path, (child, name in node.get("required", []))
-        yield from _properties(document, child, child_path)
+    is_request = name == REQUEST
+    return list(
+        breaking_json_changes(json.loads(old), json.loads(new[name]), is_request=is_request)
+    )
