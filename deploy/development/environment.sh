@@ -15,12 +15,17 @@ find_python() {
   done
 }
 
+# Certificates come along only where there are none: an upgrade rewrites the bundle, and drops
+# what an administrator has added to it by hand.
+certificates=
+[ -s /etc/ssl/certs/ca-certificates.crt ] || certificates=ca-certificates
+
 python=$(find_python)
 if [ -z "$python" ]; then
   if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    need_packages 'Pointsman' python3-venv ca-certificates
+    need_packages 'Pointsman' python3-venv $certificates
   else
-    need_packages 'Pointsman (Python 3.11 or newer)' python3.11 python3.11-venv ca-certificates
+    need_packages 'Pointsman (Python 3.11 or newer)' python3.11 python3.11-venv $certificates
   fi
   python=$(find_python)
 fi
