@@ -60,8 +60,9 @@ dir=$(modules_dir)
 if [ ! -e "$dir/http_async_client.so" ]; then
   version=$(dpkg-query -W -f '${source:Version}' kamailio)
   echo "building http_async_client from the source of kamailio $version"
-  apt-get install -qq -y --no-install-recommends \
-    gcc libc6-dev make bison flex pkg-config dpkg-dev libcurl4-openssl-dev libevent-dev >/dev/null
+  # libssl-dev: a flag of the core depends on it, and Kamailio loads no module of other flags.
+  apt-get install -qq -y --no-install-recommends gcc libc6-dev make bison flex pkg-config \
+    dpkg-dev libcurl4-openssl-dev libevent-dev libssl-dev >/dev/null
 
   # The system's own package sources, read as source packages, without changing the system.
   mkdir -p "$work/parts" "$work/lists/partial"

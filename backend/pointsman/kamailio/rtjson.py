@@ -8,9 +8,10 @@ end in CRLF. Keys that it does not know are for our own Kamailio configuration.
 
 import re
 from hashlib import blake2b
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from pointsman.routing.outcome import Leg, Party, Reject, RejectCode, Routes
 
@@ -20,11 +21,15 @@ MAX_ANSWER_BYTES = 8_000
 _ESCAPED = re.compile(r'(["\\])')
 
 
+def _text(description: str) -> Meta:
+    return Meta(description=description)
+
+
 class HeaderParty(Struct, gc=False):
     """The display name and the URI of From or To."""
 
-    display: str
-    uri: str
+    display: Annotated[str, _text('quoted as it stands in the header, "" for none')]
+    uri: Annotated[str, _text("without angle brackets")]
 
 
 class Headers(Struct, gc=False):
@@ -32,51 +37,48 @@ class Headers(Struct, gc=False):
 
     from_: HeaderParty = msgspec.field(name="from")
     to: HeaderParty
-    extra: str
+    extra: Annotated[str, _text("more headers, each with its CRLF; inserted as they are")]
 
 
 class Route(Struct, gc=False):
-    """One leg. Timers are in milliseconds; `trunk` and `endpoint` are ids, for the records."""
+    """One leg."""
 
-    uri: str
-    dst_uri: str
-    path: str
-    socket: str
+    uri: Annotated[str, _text("the Request-URI: whom to reach")]
+    dst_uri: Annotated[str, _text("where to send the request")]
+    path: Annotated[str, _text("always empty")]
+    socket: Annotated[str, _text("the socket to send from; empty: Kamailio's choice")]
     headers: Headers
-    branch_flags: int
-    fr_timer: int
-    fr_inv_timer: int
-    trunk: str
-    endpoint: str
+    branch_flags: Annotated[int, _text("always 0")]
+    fr_timer: Annotated[int, _text("until any reply, in milliseconds")]
+    fr_inv_timer: Annotated[int, _text("until a final reply, in milliseconds")]
+    trunk: Annotated[str, _text("the trunk's id, for the records")]
+    endpoint: Annotated[str, _text("the endpoint's id, for the records")]
 
 
 class Rtjson(Struct, gc=False):
-    """The document that rtjson_init_routes() takes; every key is always there.
+    """The document that rtjson_init_routes() takes; every key is always there."""
 
-    `code` is what matched, or why the call is rejected with `sip_code` and `sip_reason`;
-    `reason` says it in words. `revision` is the configuration's, `decision` names this
-    decision in every log.
-    """
-
-    success: bool
-    version: str
-    routing: str
-    routes: list[Route]
-    code: str
-    reason: str
-    sip_code: int
-    sip_reason: str
-    tenant: str
-    match: str
-    revision: int
-    decision: str
+    success: Annotated[bool, _text("true: routes to try; false: a reject")]
+    version: Annotated[str, _text("of the document: 1.0")]
+    routing: Annotated[str, _text("serial: one leg after the other")]
+    routes: Annotated[list[Route], _text("11 at most, in the order to try them; none in a reject")]
+    code: Annotated[str, _text("what the call matched, or why it is rejected")]
+    reason: Annotated[str, _text("the reject in words")]
+    sip_code: Annotated[int, _text("the final SIP response of a reject; 200 with routes")]
+    sip_reason: Annotated[str, _text("its reason phrase")]
+    tenant: Annotated[str, _text("the tenant's id; empty in a reject")]
+    match: Annotated[str, _text("the id of the DID, domain or rule that matched")]
+    revision: Annotated[int, _text("of the configuration that decided")]
+    decision: Annotated[str, _text("16 hexadecimal digits that name this decision in every log")]
 
 
 class RtjsonAnswer(Struct, gc=False):
-    """The body of the answer. `auth` is null: no digest is asked for."""
+    """The body of the answer."""
 
     rtjson: Rtjson
-    auth: None = None
+    auth: Annotated[
+        None, _text("what Kamailio needs for a digest challenge: none is asked for")
+    ] = None
 
 
 _encoder = msgspec.json.Encoder()
