@@ -15,6 +15,7 @@ check: environment  ## Format, lint, types, import rules, schema drift, migratio
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/pointsman schema check
+	.venv/bin/pointsman schema validate tests/operations.graphql
 	.venv/bin/pointsman migrate --check
 
 call: environment  ## Place a call through a real Kamailio against what `make run` serves; called=+1...

@@ -1,11 +1,14 @@
 """The committed schema is the served one, and a breaking change is named."""
 
+import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from pointsman.errors import BadEnvironment
+from pointsman.routing.outcome import Reject, RejectCode
 from pointsman.schema_files import (
     ANSWER,
     GRAPHQL,
@@ -17,6 +20,7 @@ from pointsman.schema_files import (
 )
 
 _ROOT = Path(__file__).parents[1]
+_README = _ROOT / "schema" / "README.md"
 
 
 @pytest.fixture
@@ -135,3 +139,18 @@ def test_the_operations_of_a_client_are_checked(tmp_path: Path) -> None:
     assert faults[0] == f"{bad}:2: Cannot query field 'phone' on type 'Tenant'."
     assert faults[1].startswith(f"{broken}:1: Syntax Error")
     assert "missing.graphql" in faults[2]
+
+
+def test_every_reject_is_documented() -> None:
+    rows = re.findall(r"^\| ([A-Z_]+) \| (\d+) (.+?) \| ", _README.read_text(), re.MULTILINE)
+    rejects = [Reject(code, "") for code in RejectCode]
+    assert rows == [(row.code, str(row.sip_code), row.sip_reason) for row in rejects]
+
+
+def test_every_required_key_of_a_request_is_documented() -> None:
+    (sentence,) = re.findall(
+        r"\*\*The request\*\*: (.+?) are required", _README.read_text(), re.DOTALL
+    )
+    documented = re.findall(r"`(\w+)`", sentence)
+    schema = json.loads(generate()[REQUEST])
+    assert documented == schema["$defs"]["RtjsonRequest"]["required"]
