@@ -91,12 +91,17 @@ def scope(principal: Principal, model: type[Model]) -> Q:
 
 def require_platform(principal: Principal, what: str) -> None:
     """Raise Forbidden unless the principal is an administrator of the platform."""
-    if not principal.of_platform:
+    if not is_within_reach(principal, None):
         raise Forbidden(f"only an administrator of the platform may {what}")
 
 
 def require_owner(principal: Principal, tenant_id: UUID | None, what: str) -> None:
     """Raise Forbidden unless the principal may write an object of this owner: its tenant, or
     None for one of the platform's."""
-    if not principal.of_platform and principal.tenant_id != tenant_id:
+    if not is_within_reach(principal, tenant_id):
         raise Forbidden(f"only an administrator of the platform may {what}")
+
+
+def is_within_reach(principal: Principal, tenant_id: UUID | None) -> bool:
+    """Whether the principal may write an object of this owner, or, for None, the platform's."""
+    return principal.of_platform or principal.tenant_id == tenant_id

@@ -92,7 +92,7 @@ async def test_a_snapshot_is_never_half_a_change(demo: Demo, admin: Principal) -
             async with change(admin) as made:
                 for row, name in ((one, f"one-{number}"), (two, f"two-{number}")):
                     await Tenant.filter(id=row.id).update(name=name)
-                    made.updated(row, {"id": str(row.id)}, {"id": str(row.id), "name": name})
+                    await made.updated(row, {"id": str(row.id)}, {"id": str(row.id), "name": name})
             look()
         await until(look)
     assert all(first == second for first, second in seen)

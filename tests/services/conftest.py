@@ -1,5 +1,6 @@
 """Objects that many tests of services start from."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +11,7 @@ from pointsman.services.carriers import create_carrier, grant_carrier
 from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.tenants import create_tenant
 from pointsman.services.trunks import create_trunk
+from tests.conftest import bound, copy_database
 
 
 @dataclass
@@ -65,3 +67,11 @@ async def objects(transaction: None, admin: Principal) -> Objects:
 def of_zen(objects: Objects) -> Principal:
     """A token of the second tenant."""
     return Principal("Zen's token", objects.zen.id)
+
+
+@pytest.fixture
+async def committed(template_url: str) -> AsyncIterator[str]:
+    """The URL of a database of its own, where commits are commits."""
+    url = await copy_database(template_url, "committed")
+    async with bound(url):
+        yield url

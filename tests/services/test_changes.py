@@ -2,24 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from itertools import pairwise
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from pointsman.auth import Principal
 from pointsman.database import connection_parameters
-from pointsman.errors import Conflict
+from pointsman.errors import Conflict, NotFound
 from pointsman.models import ChangeOperation, ChangeRecord, ConfigRevision, KamailioNode, Tenant
-from pointsman.services.carriers import create_carrier, grant_carrier, revoke_carrier
+from pointsman.services.carriers import create_carrier, grant_carrier
 from pointsman.services.changes import CHANNEL, change, describe
+from pointsman.services.config_revisions import get_revision, list_change_records
 from pointsman.services.kamailio_nodes import create_kamailio_node
-from pointsman.services.routing_groups import create_routing_group, update_routing_group
+from pointsman.services.routing_groups import update_routing_group
 from pointsman.services.tenants import create_tenant, delete_tenant, update_tenant
 from pointsman.services.trunk_parts import Endpoint
 from pointsman.services.trunks import create_trunk, update_trunk
-from tests.conftest import bound, copy_database
 from tests.services.conftest import Objects, Place
 
 
@@ -97,13 +96,6 @@ async def test_a_secret_is_never_recorded(admin: Principal) -> None:
     assert bytes(node.token_sha256).hex() not in shown
 
 
-@pytest.fixture
-async def committed(template_url: str) -> AsyncIterator[str]:
-    url = await copy_database(template_url, "committed")
-    async with bound(url):
-        yield url
-
-
 async def test_the_notice_comes_on_commit_with_the_revision(
     committed: str, admin: Principal
 ) -> None:
@@ -146,42 +138,51 @@ async def test_revisions_are_in_the_order_of_the_commits(committed: str, admin: 
     assert await ConfigRevision.all().count() == 21
 
 
-async def test_two_changes_at_once_lose_nothing_of_each_other(
-    committed: str, admin: Principal
-) -> None:
-    row = await create_tenant(admin, name="Acme")
-    for number in range(10):
-        await asyncio.gather(
-            update_tenant(admin, row.id, name=f"Acme {number}"),
-            update_tenant(admin, row.id, enabled=number % 2 == 0),
-        )
-        stored = await Tenant.get(id=row.id)
-        assert (stored.name, stored.enabled) == (f"Acme {number}", number % 2 == 0)
-    records = await _records()
-    for earlier, later in pairwise(records):
-        assert later.before == earlier.after
-
-
-async def test_a_name_is_taken_once_by_two_at_once(committed: str, admin: Principal) -> None:
-    results = await asyncio.gather(
-        *(create_tenant(admin, name="Acme") for _ in range(8)), return_exceptions=True
-    )
-    assert sum(isinstance(result, Tenant) for result in results) == 1
-    assert sum(isinstance(result, Conflict) for result in results) == 7
-
-
-async def test_a_grant_is_never_revoked_under_a_group(committed: str, admin: Principal) -> None:
-    """The database decides between a revocation and a group that come at the same time."""
-    tenant = await create_tenant(admin, name="Acme")
-    for number in range(5):
-        carrier = await create_carrier(admin, name=f"C{number}")
-        await grant_carrier(admin, carrier.id, tenant.id)
-        trunk = await create_trunk(admin, name=f"c{number}", carrier_id=carrier.id)
-        revoked, grouped = await asyncio.gather(
-            revoke_carrier(admin, carrier.id, tenant.id),
-            create_routing_group(
-                admin, tenant_id=tenant.id, name=f"g{number}", trunks=[Place(trunk.id)]
+@pytest.mark.usefixtures("transaction")
+async def test_a_change_of_parts_alone_is_a_change(admin: Principal, objects: Objects) -> None:
+    for row, update in (
+        (objects.acme_pbx, update_trunk(admin, objects.acme_pbx.id, sources=["192.0.2.1"])),
+        (
+            objects.acme_group,
+            update_routing_group(
+                admin, objects.acme_group.id, trunks=[Place(objects.acme_pbx.id, 5)]
             ),
-            return_exceptions=True,
-        )
-        assert isinstance(revoked, Exception) != isinstance(grouped, Exception)
+        ),
+        (objects.alpha, grant_carrier(admin, objects.alpha.id, objects.zen.id)),
+    ):
+        updated = await update
+        assert updated.updated_at > row.updated_at
+        stored = await type(row).get(id=row.id)
+        assert stored.updated_at == updated.updated_at
+
+
+@pytest.mark.usefixtures("transaction")
+async def test_a_tenant_sees_what_happens_to_its_own_carriers_trunks(
+    admin: Principal, objects: Objects, of_zen: Principal
+) -> None:
+    carrier = await create_carrier(of_zen, name="own", tenant_id=objects.zen.id)
+    trunk = await create_trunk(of_zen, name="own", carrier_id=carrier.id)
+    records = await list_change_records(of_zen, object_id=trunk.id)
+    assert [record.operation for record in records.rows] == [ChangeOperation.CREATE]
+    shared = await list_change_records(of_zen, object_id=objects.alpha_trunk.id)
+    assert shared.rows == []
+
+
+@pytest.mark.usefixtures("transaction")
+async def test_the_records_of_no_object_are_none(admin: Principal) -> None:
+    await create_tenant(admin, name="Acme")
+    for object_id in ("x", ""):
+        with pytest.raises(NotFound):
+            await list_change_records(admin, object_id=object_id)
+
+
+@pytest.mark.usefixtures("transaction")
+async def test_a_revision_is_shown_to_those_it_concerns(
+    admin: Principal, objects: Objects, of_zen: Principal
+) -> None:
+    own = await get_revision(of_zen)
+    await create_tenant(admin, name="Other")
+    assert (await get_revision(of_zen)).id == own.id
+    assert (await get_revision(admin)).id > own.id
+    nobody = Principal("new", UUID(int=0))
+    assert (await get_revision(nobody)).actor == "migration"

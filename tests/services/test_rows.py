@@ -92,13 +92,17 @@ def _cursor(*values: object) -> str:
         "zzz",
         "é",
         _cursor(),
-        _cursor("a"),
-        _cursor("a", "not-a-uuid"),
-        _cursor("a", "b", "c"),
-        _cursor("a", 5),
-        _cursor(5, "00000000-0000-0000-0000-000000000000"),
-        _cursor("a\0", "00000000-0000-0000-0000-000000000000"),
-        _cursor("\ud800", "00000000-0000-0000-0000-000000000000"),
+        _cursor("tenant"),
+        _cursor("tenant", "a"),
+        _cursor("tenant", "a", "not-a-uuid"),
+        _cursor("tenant", "a", "b", "c"),
+        _cursor("tenant", "a", 5),
+        _cursor("tenant", 5, "00000000-0000-0000-0000-000000000000"),
+        _cursor("tenant", "a\0", "00000000-0000-0000-0000-000000000000"),
+        _cursor("tenant", "\ud800", "00000000-0000-0000-0000-000000000000"),
+        _cursor("trunk", "a", "00000000-0000-0000-0000-000000000000"),
+        _cursor("tenant", "a" * 101, "00000000-0000-0000-0000-000000000000"),
+        base64.urlsafe_b64encode(b"[" * 100_000).decode(),
         base64.urlsafe_b64encode(b'{"a": 1}').decode(),
         base64.urlsafe_b64encode(b"\xff").decode(),
     ],
@@ -111,6 +115,13 @@ async def test_what_is_no_cursor_is_refused(admin: Principal, after: str) -> Non
 
 @pytest.mark.parametrize("priority", [2**40, -(2**40), True, 1.5, "1", None])
 async def test_a_number_in_a_cursor_must_fit_its_column(admin: Principal, priority: object) -> None:
-    cursor = _cursor("+39", priority, "a", "00000000-0000-0000-0000-000000000000")
+    cursor = _cursor("routing rule", "+39", priority, "a", "00000000-0000-0000-0000-000000000000")
     with pytest.raises(InvalidInput):
         await list_routing_rules(admin, after=cursor)
+
+
+async def test_a_cursor_of_the_list_is_taken(admin: Principal) -> None:
+    """What the refusals above differ from by one thing."""
+    await create_tenant(admin, name="b")
+    after = _cursor("tenant", "a", "00000000-0000-0000-0000-000000000000")
+    assert [row.name for row in (await list_tenants(admin, after=after)).rows] == ["b"]

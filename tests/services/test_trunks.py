@@ -197,3 +197,53 @@ async def test_trunks_are_listed_by_name_and_filter(admin: Principal, objects: O
     assert [row.id for row in of_alpha.rows] == [objects.alpha_trunk.id]
     assert (await list_trunks(admin, enabled=False)).rows == []
     assert len((await list_trunks(admin, name_contains="PB")).rows) == 2
+
+
+async def test_a_tenant_never_takes_calls_from_anothers_network(
+    admin: Principal, objects: Objects, of_zen: Principal
+) -> None:
+    await update_trunk(admin, objects.acme_pbx.id, sources=["192.0.2.0/24"])
+    await update_trunk(admin, objects.alpha_trunk.id, sources=["198.51.100.0/24"])
+    for taken in ("192.0.2.7", "198.51.100.0/25", "192.0.0.0/16"):
+        problems = await _problems(
+            update_trunk(of_zen, objects.zen_pbx.id, sources=["203.0.113.1", taken])
+        )
+        assert problems.keys() == {"sources[1]"}
+        assert "another owner" in problems["sources[1]"].message
+    problems = await _problems(
+        create_trunk(of_zen, name="x", tenant_id=objects.zen.id, sources=["192.0.2.7"])
+    )
+    assert problems.keys() == {"sources[0]"}
+    # Within one's own networks, and where the platform says so.
+    await update_trunk(of_zen, objects.zen_pbx.id, sources=["203.0.113.0/24"])
+    await create_trunk(of_zen, name="y", tenant_id=objects.zen.id, sources=["203.0.113.7"])
+    await update_trunk(admin, objects.zen_pbx.id, sources=["203.0.113.0/24", "192.0.2.7"])
+    await update_trunk(of_zen, objects.zen_pbx.id, sources=["203.0.113.0/25", "192.0.2.7"])
+
+
+async def test_lists_are_bounded(admin: Principal, objects: Objects) -> None:
+    sources = [str(address) for address in ip_network("10.0.0.0/16")]
+    endpoints = [Endpoint(f"h{number}.example") for number in range(101)]
+    problems = await _problems(
+        update_trunk(admin, objects.acme_pbx.id, sources=sources, endpoints=endpoints)
+    )
+    assert {path: problem.fix for path, problem in problems.items()} == {
+        "sources": "give 1000 at most",
+        "endpoints": "give 100 at most",
+    }
+
+
+@pytest.mark.parametrize(
+    ("socket", "endpoint"),
+    [
+        ("[2001:db8::77]:5060", Endpoint("2001:0db8::77")),
+        ("192.0.2.77:05061", Endpoint("192.0.2.77", None, Transport.TLS)),
+        ("192.0.2.77:5060", Endpoint("192.0.2.77")),
+    ],
+)
+async def test_a_node_is_known_however_it_is_written(
+    admin: Principal, objects: Objects, socket: str, endpoint: Endpoint
+) -> None:
+    await create_kamailio_node(admin, name="n", sockets=[socket])
+    problems = await _problems(update_trunk(admin, objects.acme_pbx.id, endpoints=[endpoint]))
+    assert problems.keys() == {"endpoints[0].host"}

@@ -1,7 +1,7 @@
 """Every refusal names the field's fault and the fix."""
 
 from collections.abc import Callable
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
@@ -66,7 +66,7 @@ def _refusal(parse: Callable[[Any], Any], value: object) -> Problem:
         (validation.weight, 0, "weight 0 is out of range", "use 1 to 65535"),
         (validation.priority, -1, "priority -1 is out of range", "use 0 to 65535"),
         (validation.fr_timer_ms, 0, "timer 0 is out of range", "use 100 to 32000"),
-        (validation.fr_inv_timer_ms, 999, "timer 999 is out of range", "use 1000 to 600000"),
+        (validation.fr_inv_timer_ms, 999, "timer 999 is out of range", "use 1000 to 180000"),
         (validation.cidr, "10.0.0.5/8", "10.0.0.5/8 has host bits set", "write 10.0.0.0/8"),
         (
             validation.cidr,
@@ -77,9 +77,51 @@ def _refusal(parse: Callable[[Any], Any], value: object) -> Problem:
         (
             validation.cidr,
             "0.0.0.0/0",
-            "0.0.0.0/0 is every address there is",
-            "name the networks that may send",
+            "0.0.0.0/0 is too wide",
+            "name the networks, each /8 or longer",
         ),
+        (
+            validation.cidr,
+            "2000::/3",
+            "2000::/3 is too wide",
+            "name the networks, each /16 or longer",
+        ),
+        (
+            validation.cidr,
+            "fe80::1%eth0",
+            "'fe80::1%eth0' is no IP network",
+            "use an address or CIDR such as 192.0.2.0/24",
+        ),
+        (
+            validation.domain,
+            "203.0.113.1",
+            "203.0.113.1 is an address",
+            "use a domain name such as pbx.example.com",
+        ),
+        (
+            validation.host,
+            "::ffff:192.0.2.1",
+            f"{ip_address('::ffff:192.0.2.1')} maps an IPv4 address",
+            "write 192.0.2.1",
+        ),
+        (validation.host, "[::1", "'[::1' is no host", _HOST_FIX),
+        (validation.host, "[192.0.2.1]", "'[192.0.2.1]' is no host", _HOST_FIX),
+        (validation.host, "0x7f000001", "'0x7f000001' is no host", _HOST_FIX),
+        (validation.host, "\u212aelvin.example", "'\u212aelvin.example' is no host", _HOST_FIX),
+        (
+            validation.name,
+            "a\u202eb",
+            "the name has an invisible character",
+            "write it with visible ones only",
+        ),
+        (
+            validation.name,
+            "\u200d",
+            "nothing of the name is visible",
+            "write it with visible characters",
+        ),
+        (validation.dial_prefix, "+0", "'+0' is no prefix of a dialled number", _PREFIX_FIX),
+        (validation.dial_prefix, "+*", "'+*' is no prefix of a dialled number", _PREFIX_FIX),
         (
             validation.cidr,
             "::ffff:10.0.0.0/104",

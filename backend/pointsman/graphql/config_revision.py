@@ -10,7 +10,7 @@ from pointsman.graphql.connection import After, Connection, First
 from pointsman.graphql.context import Info
 from pointsman.models import ChangeOperation
 from pointsman.services import config_revisions
-from pointsman.services.rows import DEFAULT_PAGE, read_id
+from pointsman.services.rows import DEFAULT_PAGE
 
 strawberry.enum(ChangeOperation, description="What was done to an object.")
 
@@ -78,10 +78,13 @@ class ChangeRecordFilter:
 class ConfigRevisionQuery:
     """Reading what changed."""
 
-    @strawberry.field(description="The newest revision of the configuration.")
+    @strawberry.field(
+        description="The newest revision that changed something within the caller's reach; "
+        "when nothing ever did, the first."
+    )
     async def config_revision(self, info: Info) -> ConfigRevision:
         """The newest."""
-        return ConfigRevision.of(await config_revisions.get_current_revision())
+        return ConfigRevision.of(await config_revisions.get_revision(info.context.principal))
 
     @strawberry.field(description="Who changed what, the oldest first.")
     async def change_records(
@@ -98,6 +101,6 @@ class ConfigRevisionQuery:
             first=first,
             after=after,
             revision=chosen.revision,
-            object_id=read_id(chosen.object_id) if chosen.object_id else None,
+            object_id=chosen.object_id,
         )
         return Connection.of(page, ChangeRecord.of)

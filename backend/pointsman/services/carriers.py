@@ -61,7 +61,7 @@ async def update_carrier(
     enabled: bool | Unset = UNSET,
 ) -> Carrier:
     """Change the given fields. A disabled carrier gets no calls, and its calls are refused."""
-    await _get_own(principal, carrier_id, "change a carrier of the platform")
+    await _check_own(principal, carrier_id, "change a carrier of the platform")
     problems = Problems()
     fields = given(name=problems.check_given("name", validation.name, name), enabled=enabled)
     problems.raise_if_any()
@@ -69,14 +69,15 @@ async def update_carrier(
         row = await lock_row(principal, Carrier, carrier_id)
         before = await _describe(row)
         await save_fields(row, fields)
-        made.updated(row, before, await _describe(row))
+        await made.updated(row, before, await _describe(row))
     return row
 
 
 async def delete_carrier(principal: Principal, carrier_id: object) -> Carrier:
     """Delete a carrier, with its grants; raises Conflict while it has trunks."""
-    row = await _get_own(principal, carrier_id, "delete a carrier of the platform")
-    async with change(principal) as made:
+    await _check_own(principal, carrier_id, "delete a carrier of the platform")
+    async with change(principal, removes="id") as made:
+        row = await lock_row(principal, Carrier, carrier_id)
         before = await _describe(row)
         await row.delete()
         made.deleted(row, before)
@@ -85,36 +86,35 @@ async def delete_carrier(principal: Principal, carrier_id: object) -> Carrier:
 
 async def grant_carrier(principal: Principal, carrier_id: object, tenant_id: object) -> Carrier:
     """Let a tenant use a carrier of the platform."""
-    row, tenant = await _get_granting(principal, carrier_id, tenant_id)
+    tenant = await _get_granting(principal, carrier_id, tenant_id)
     async with change(principal) as made:
+        row = await lock_row(principal, Carrier, carrier_id, "carrierId")
         before = await _describe(row)
         await CarrierGrant.create(carrier=row, tenant=tenant)
-        made.updated(row, before, await _describe(row))
+        await made.updated(row, before, await _describe(row))
     return row
 
 
 async def revoke_carrier(principal: Principal, carrier_id: object, tenant_id: object) -> Carrier:
     """Take a grant back; raises Conflict while a routing group of the tenant uses the carrier."""
-    row, tenant = await _get_granting(principal, carrier_id, tenant_id)
-    grant = await CarrierGrant.get_or_none(carrier=row, tenant=tenant)
-    if grant is None:
-        raise NotFound("carrier granted to the tenant", tenant_id, "tenantId")
-    async with change(principal) as made:
+    tenant = await _get_granting(principal, carrier_id, tenant_id)
+    async with change(principal, removes="carrierId") as made:
+        row = await lock_row(principal, Carrier, carrier_id, "carrierId")
+        grant = await CarrierGrant.get_or_none(carrier=row, tenant=tenant)
+        if grant is None:
+            raise NotFound("carrier granted to the tenant", tenant_id, "tenantId")
         before = await _describe(row)
         await grant.delete()
-        made.updated(row, before, await _describe(row))
+        await made.updated(row, before, await _describe(row))
     return row
 
 
-async def _get_own(principal: Principal, carrier_id: object, what: str) -> Carrier:
+async def _check_own(principal: Principal, carrier_id: object, what: str) -> None:
     row = await get_row(principal, Carrier, carrier_id)
     require_owner(principal, row.tenant_id, what)
-    return row
 
 
-async def _get_granting(
-    principal: Principal, carrier_id: object, tenant_id: object
-) -> tuple[Carrier, Tenant]:
+async def _get_granting(principal: Principal, carrier_id: object, tenant_id: object) -> Tenant:
     row = await get_row(principal, Carrier, carrier_id, "carrierId")
     require_platform(principal, "grant or revoke a carrier")
     tenant = await get_row(principal, Tenant, tenant_id, "tenantId")
@@ -128,7 +128,7 @@ async def _get_granting(
                 )
             ]
         )
-    return row, tenant
+    return tenant
 
 
 async def _granted_to(tenant: Tenant) -> list[object]:

@@ -20,7 +20,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from pointsman.auth import Principal
-from pointsman.models import ChangeOperation, ChangeRecord, ConfigRevision
+from pointsman.models import ChangeOperation, ChangeRecord, ConfigRevision, Tenant
 from pointsman.services.constraints import explain_violation
 
 CHANNEL = "pointsman_config"
@@ -28,6 +28,8 @@ _REVISION_LOCK = 0x7265766973696F6E
 # Never written to an audit record.
 _SECRETS = frozenset({"token_sha256"})
 _BOOKKEEPING = frozenset({"created_at", "updated_at"})
+# What a described object says of the tenant that may read its records.
+OWNER = "tenant_id"
 
 
 @dataclass
@@ -35,15 +37,18 @@ class Change:
     """What a transaction has done so far."""
 
     principal: Principal
+    connection: BaseDBAsyncClient
     records: list[ChangeRecord] = field(default_factory=list)
 
     def created(self, row: Model, after: dict[str, Any]) -> None:
         """An object was made."""
         self._add(ChangeOperation.CREATE, row, None, after)
 
-    def updated(self, row: Model, before: dict[str, Any], after: dict[str, Any]) -> None:
-        """An object was changed; an update that changes nothing makes no revision."""
+    async def updated(self, row: Model, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """An object or a part of it was changed, and when; an update that changes nothing makes
+        no revision."""
         if before != after:
+            await row.save(update_fields=["updated_at"])
             self._add(ChangeOperation.UPDATE, row, before, after)
 
     def deleted(self, row: Model, before: dict[str, Any]) -> None:
@@ -58,13 +63,12 @@ class Change:
         after: dict[str, Any] | None,
     ) -> None:
         shown = after or before or {}
-        tenant_id = shown["id"] if type(row).__name__ == "Tenant" else shown.get("tenant_id")
         self.records.append(
             ChangeRecord(
                 operation=operation,
                 noun=type(row).__name__,
                 object_id=row.pk,
-                tenant_id=tenant_id,
+                tenant_id=shown["id"] if isinstance(row, Tenant) else shown.get(OWNER),
                 before=before,
                 after=after,
             )
@@ -72,27 +76,27 @@ class Change:
 
 
 @asynccontextmanager
-async def change(principal: Principal) -> AsyncIterator[Change]:
+async def change(principal: Principal, removes: str = "") -> AsyncIterator[Change]:
     """One atomic change: commits with its audit records and a new revision, and tells the
     routers on commit. A constraint of the database that is hurt is raised as the error that
-    the operator can act on."""
+    the operator can act on; `removes` is the path of the object that is deleted, if one is."""
     try:
         async with in_transaction() as connection:
-            made = Change(principal)
+            made = Change(principal, connection)
             yield made
             if made.records:
-                await _publish(made, connection)
+                await _publish(made)
     except IntegrityError as error:
-        raise explain_violation(error) from error
+        raise explain_violation(error, removes) from error
 
 
-async def _publish(made: Change, connection: BaseDBAsyncClient) -> None:
-    await connection.execute_query("SELECT pg_advisory_xact_lock($1)", [_REVISION_LOCK])
+async def _publish(made: Change) -> None:
+    await made.connection.execute_query("SELECT pg_advisory_xact_lock($1)", [_REVISION_LOCK])
     revision = await ConfigRevision.create(actor=made.principal.name)
     for record in made.records:
         record.revision_id = revision.id
     await ChangeRecord.bulk_create(made.records)
-    await connection.execute_query("SELECT pg_notify($1, $2)", [CHANNEL, str(revision.id)])
+    await made.connection.execute_query("SELECT pg_notify($1, $2)", [CHANNEL, str(revision.id)])
 
 
 def describe(row: Model, **parts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """The configuration's revision and the records of its changes, for reading."""
 
-from uuid import UUID
-
 from tortoise.expressions import Q
 
-from pointsman.auth import Principal
+from pointsman.auth import Principal, scope
 from pointsman.models import ChangeRecord, ConfigRevision
-from pointsman.services.rows import DEFAULT_PAGE, Page, list_rows
+from pointsman.services.rows import DEFAULT_PAGE, Page, get_reference, list_rows
 
 
 async def get_current_revision() -> ConfigRevision:
@@ -17,20 +15,30 @@ async def get_current_revision() -> ConfigRevision:
     return newest
 
 
+async def get_revision(principal: Principal) -> ConfigRevision:
+    """The newest revision that changed something within the caller's reach; without one, the
+    first there was."""
+    of_caller = ChangeRecord.filter(scope(principal, ChangeRecord))
+    newest = await of_caller.order_by("-revision_id").first().select_related("revision")
+    if newest is not None:
+        return newest.revision
+    return await ConfigRevision.all().order_by("id").first() or await get_current_revision()
+
+
 async def list_change_records(
     principal: Principal,
     *,
     first: int = DEFAULT_PAGE,
     after: str | None = None,
     revision: int | None = None,
-    object_id: UUID | None = None,
+    object_id: object | None = None,
 ) -> Page[ChangeRecord]:
     """Change records with their revisions, the oldest first."""
     where = Q()
     if revision is not None:
         where &= Q(revision_id=revision)
     if object_id is not None:
-        where &= Q(object_id=object_id)
+        where &= Q(object_id=get_reference("object", object_id, "objectId"))
     page = await list_rows(principal, ChangeRecord, where, order=(), first=first, after=after)
     await ChangeRecord.fetch_for_list(page.rows, "revision")
     return page

@@ -97,8 +97,13 @@ _INTERNAL = frozenset(
 KNOWN = frozenset(_TAKEN) | frozenset(_REFERENCES) | frozenset(_CHECKS) | _INTERNAL
 
 
-def explain_violation(error: IntegrityError) -> PointsmanError | IntegrityError:
-    """The error for the operator, or the given one when the constraint is not known."""
+def explain_violation(error: IntegrityError, removes: str) -> PointsmanError | IntegrityError:
+    """The error for the operator, or the given one when the constraint is not known.
+
+    `removes` is the path of the object that a deletion was of: what refers to it stands against
+    it. Else it is the change that refers to what is not there. (The server says which, in its
+    own language.)
+    """
     cause = error.args[0]
     if not isinstance(cause, asyncpg.IntegrityConstraintViolationError):
         return error
@@ -107,17 +112,16 @@ def explain_violation(error: IntegrityError) -> PointsmanError | IntegrityError:
         path, message = _TAKEN[name]
         return Conflict(path, message)
     if name in _REFERENCES:
-        return _explain_reference(name, cause.detail or "")
+        return _explain_reference(name, cause.detail or "", removes)
     if name in _CHECKS:
         path, fix = _CHECKS[name]
         return InvalidInput([Problem(path, f"the database refuses this value ({name})", fix)])
     return error
 
 
-def _explain_reference(name: str, detail: str) -> PointsmanError:
+def _explain_reference(name: str, detail: str, removes: str) -> PointsmanError:
     path, noun, user = _REFERENCES[name]
-    # "is still referenced from table" of a delete; "is referenced from" since PostgreSQL 18
-    if "referenced from table" in detail:
-        return Conflict("id", f"it is still used by {user}: change or delete that first")
+    if removes:
+        return Conflict(removes, f"it is still used by {user}: change or delete that first")
     values = detail.partition(")=(")[2].partition(")")[0]
     return NotFound(noun, values.partition(",")[0], path)

@@ -5,7 +5,8 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from pointsman.auth import Principal, require_platform
-from pointsman.models import Did, RoutingGroupTrunk, Tenant
+from pointsman.errors import InvalidInput, Problem
+from pointsman.models import Did, RoutingGroup, RoutingGroupTrunk, Tenant
 from pointsman.routing.did import Did as RoutedDid
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
@@ -54,10 +55,10 @@ async def create_did(
     require_platform(principal, "create a DID")
     problems = Problems()
     prefix = problems.check("prefix", validation.e164_prefix, prefix)
-    pbx_trunk, routing_group = _targets(pbx_trunk_id, routing_group_id)
-    await _check_target(problems, pbx_trunk, routing_group)
+    _check_targets(problems, pbx_trunk_id, routing_group_id)
     problems.raise_if_any()
     async with change(principal) as made:
+        pbx_trunk, routing_group = await _get_targets(pbx_trunk_id, routing_group_id)
         row = await Did.create(
             tenant=tenant,
             prefix=prefix,
@@ -88,43 +89,30 @@ async def update_did(
     async with change(principal) as made:
         row = await lock_row(principal, Did, did_id)
         before = describe(row)
-        pbx_trunk, routing_group = _targets(
-            row.pbx_trunk_id if pbx_trunk_id is UNSET else pbx_trunk_id,
-            row.routing_group_id if routing_group_id is UNSET else routing_group_id,
-        )
-        await _check_target(problems, pbx_trunk, routing_group)
+        pbx_trunk_id = row.pbx_trunk_id if pbx_trunk_id is UNSET else pbx_trunk_id
+        group_id = row.routing_group_id if routing_group_id is UNSET else routing_group_id
+        _check_targets(problems, pbx_trunk_id, group_id)
         problems.raise_if_any()
+        pbx_trunk, routing_group = await _get_targets(pbx_trunk_id, group_id)
         targets = {"pbx_trunk_id": pbx_trunk, "routing_group_id": routing_group}
         await save_fields(row, {**fields, **targets})
-        made.updated(row, before, describe(row))
+        await made.updated(row, before, describe(row))
     return row
 
 
 async def delete_did(principal: Principal, did_id: object) -> Did:
     """Take a number or range from its tenant."""
-    row = await get_row(principal, Did, did_id)
+    await get_row(principal, Did, did_id)
     require_platform(principal, "delete a DID")
-    async with change(principal) as made:
+    async with change(principal, removes="id") as made:
+        row = await lock_row(principal, Did, did_id)
         await row.delete()
         made.deleted(row, describe(row))
     return row
 
 
-def _targets(
-    pbx_trunk_id: object | None, routing_group_id: object | None
-) -> tuple[UUID | None, UUID | None]:
-    return (
-        None
-        if pbx_trunk_id is None
-        else get_reference("PBX trunk of the tenant", pbx_trunk_id, "pbxTrunkId"),
-        None
-        if routing_group_id is None
-        else get_reference("routing group of the tenant", routing_group_id, "routingGroupId"),
-    )
-
-
-async def _check_target(
-    problems: Problems, pbx_trunk_id: UUID | None, routing_group_id: UUID | None
+def _check_targets(
+    problems: Problems, pbx_trunk_id: object | None, routing_group_id: object | None
 ) -> None:
     if (pbx_trunk_id is None) == (routing_group_id is None):
         problems.add(
@@ -132,14 +120,27 @@ async def _check_target(
             "a DID leads to one PBX trunk or to one routing group",
             "give either pbxTrunkId or routingGroupId, and null for the other",
         )
-    elif routing_group_id is not None and await RoutingGroupTrunk.exists(
-        routing_group_id=routing_group_id, carrier_id__isnull=False
-    ):
-        problems.add(
-            "routingGroupId",
-            "the group has a carrier's trunk, and a DID's calls never go to a carrier",
-            "use a routing group of PBX trunks only",
+
+
+async def _get_targets(
+    pbx_trunk_id: object | None, routing_group_id: object | None
+) -> tuple[UUID | None, UUID | None]:
+    """The ids; a group is locked, so that it gets no carrier's trunk at the same time."""
+    if routing_group_id is None:
+        return get_reference("PBX trunk of the tenant", pbx_trunk_id, "pbxTrunkId"), None
+    group_id = get_reference("routing group of the tenant", routing_group_id, "routingGroupId")
+    await RoutingGroup.filter(id=group_id).select_for_update().first()
+    if await RoutingGroupTrunk.exists(routing_group_id=group_id, carrier_id__isnull=False):
+        raise InvalidInput(
+            [
+                Problem(
+                    "routingGroupId",
+                    "the group has a carrier's trunk, and a DID's calls never go to a carrier",
+                    "use a routing group of PBX trunks only",
+                )
+            ]
         )
+    return None, group_id
 
 
 async def load_dids() -> tuple[RoutedDid, ...]:

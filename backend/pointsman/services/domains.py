@@ -41,7 +41,7 @@ async def create_domain(
     """Send calls to a domain to a PBX trunk of its tenant."""
     tenant = await get_row(principal, Tenant, tenant_id, "tenantId")
     problems = Problems()
-    name = problems.check("name", validation.host, name)
+    name = problems.check("name", validation.domain, name)
     problems.raise_if_any()
     async with change(principal) as made:
         row = await Domain.create(tenant=tenant, name=name, pbx_trunk_id=_pbx_trunk(pbx_trunk_id))
@@ -58,7 +58,7 @@ async def update_domain(
 ) -> Domain:
     """Change the given fields."""
     problems = Problems()
-    fields = given(name=problems.check_given("name", validation.host, name))
+    fields = given(name=problems.check_given("name", validation.domain, name))
     problems.raise_if_any()
     if pbx_trunk_id is not UNSET:
         fields["pbx_trunk_id"] = _pbx_trunk(pbx_trunk_id)
@@ -66,14 +66,14 @@ async def update_domain(
         row = await lock_row(principal, Domain, domain_id)
         before = describe(row)
         await save_fields(row, fields)
-        made.updated(row, before, describe(row))
+        await made.updated(row, before, describe(row))
     return row
 
 
 async def delete_domain(principal: Principal, domain_id: object) -> Domain:
     """Delete a domain."""
-    row = await get_row(principal, Domain, domain_id)
-    async with change(principal) as made:
+    async with change(principal, removes="id") as made:
+        row = await lock_row(principal, Domain, domain_id)
         await row.delete()
         made.deleted(row, describe(row))
     return row

@@ -25,6 +25,8 @@ from pointsman.services.rows import (
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems
 
+MAX_TRUNKS = 100
+
 
 class GroupTrunkInput(Protocol):
     """What is given of a trunk's place in a group."""
@@ -82,22 +84,24 @@ async def update_routing_group(
     places = None
     if not isinstance(trunks, Unset):
         places = await _check_trunks(problems, row.tenant_id, trunks)
-        await _check_dids(problems, row, places)
     problems.raise_if_any()
     async with change(principal) as made:
         row = await lock_row(principal, RoutingGroup, routing_group_id)
+        if places is not None:
+            await _check_dids(problems, row, places)
+            problems.raise_if_any()
         before = await _describe(row)
         await save_fields(row, fields)
         if places is not None:
             await _save_trunks(row, places)
-        made.updated(row, before, await _describe(row))
+        await made.updated(row, before, await _describe(row))
     return row
 
 
 async def delete_routing_group(principal: Principal, routing_group_id: object) -> RoutingGroup:
     """Delete a group; raises Conflict while a rule or a DID uses it."""
-    row = await get_row(principal, RoutingGroup, routing_group_id)
-    async with change(principal) as made:
+    async with change(principal, removes="id") as made:
+        row = await lock_row(principal, RoutingGroup, routing_group_id)
         before = await _describe(row)
         await row.delete()
         made.deleted(row, before)
@@ -109,6 +113,8 @@ async def _check_trunks(
 ) -> list[RoutingGroupTrunk]:
     if not trunks:
         problems.add("trunks", "a group without trunks leads nowhere", "give at least one trunk")
+    if problems.check_count("trunks", trunks, MAX_TRUNKS):
+        return []
     ids = [read_id(place.trunk_id) for place in trunks]
     usable = await Trunk.filter(
         scope(Principal("tenant", tenant_id), Trunk), id__in=[i for i in ids if i is not None]

@@ -108,14 +108,14 @@ async def update_routing_rule(
         row = await lock_row(principal, RoutingRule, routing_rule_id)
         before = describe(row)
         await save_fields(row, fields)
-        made.updated(row, before, describe(row))
+        await made.updated(row, before, describe(row))
     return row
 
 
 async def delete_routing_rule(principal: Principal, routing_rule_id: object) -> RoutingRule:
     """Delete a rule."""
-    row = await get_row(principal, RoutingRule, routing_rule_id)
-    async with change(principal) as made:
+    async with change(principal, removes="id") as made:
+        row = await lock_row(principal, RoutingRule, routing_rule_id)
         await row.delete()
         made.deleted(row, describe(row))
     return row

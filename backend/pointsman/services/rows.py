@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from tortoise.expressions import Q
-from tortoise.fields import BigIntField, IntField
+from tortoise.fields import BigIntField, CharField, IntField
 from tortoise.fields.base import Field
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
@@ -52,23 +52,24 @@ async def get_row(principal: Principal, model: type[M], object_id: object, path:
     return row
 
 
-async def lock_row(principal: Principal, model: type[M], object_id: object) -> M:
+async def lock_row(principal: Principal, model: type[M], object_id: object, path: str = "id") -> M:
     """As `get_row`, locked until the transaction ends, so that no change is lost between
     reading and writing."""
-    row = await get_row(principal, model, object_id)
+    row = await get_row(principal, model, object_id, path)
     locked = model.filter(id=row.pk).select_for_update()
     current = await locked.first()
     if current is None:
-        raise NotFound(noun_of(model), object_id)
+        raise NotFound(noun_of(model), object_id, path)
     return current
 
 
 async def save_fields(row: Model, fields: dict[str, Any]) -> None:
-    """Write these fields of a row where they differ, and no others."""
+    """Write these fields of a row where they differ, and no others; `updated_at` is written
+    with the audit record, since a change may be of the row's parts alone."""
     changed = {name: value for name, value in fields.items() if getattr(row, name) != value}
     if changed:
         row.update_from_dict(changed)
-        await row.save(update_fields=[*changed, "updated_at"])
+        await row.save(update_fields=list(changed))
 
 
 async def list_rows(
@@ -129,21 +130,22 @@ def _behind(keys: tuple[str, ...], values: list[Any]) -> Q:
 
 
 def _cursor_of(row: Model, keys: tuple[str, ...]) -> str:
+    """The list's noun and the row's keys: a cursor of another list is none of this one."""
     values = [getattr(row, key) for key in keys]
     plain = [value if isinstance(value, int) else str(value) for value in values]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps([noun_of(type(row)), *plain]).encode()).decode()
 
 
 def _read_cursor(cursor: str, keys: tuple[str, ...], model: type[Model]) -> list[Any]:
     try:
         plain = json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True))
-        if not isinstance(plain, list) or len(plain) != len(keys):
+        if not isinstance(plain, list) or plain[:1] != [noun_of(model)]:
             raise ValueError(cursor)
         return [
             _read_key(model._meta.fields_map[key], value)
-            for key, value in zip(keys, plain, strict=True)
+            for key, value in zip(keys, plain[1:], strict=True)
         ]
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, RecursionError, binascii.Error):
         raise InvalidInput(
             [Problem("after", "this is no cursor of this list", "use endCursor of a page of it")]
         ) from None
@@ -157,6 +159,8 @@ def _read_key(field: Field[Any], value: object) -> Any:
             raise ValueError(value)
         return value
     if not isinstance(value, str) or "\0" in value:
+        raise ValueError(value)
+    if isinstance(field, CharField) and len(value) > field.max_length:
         raise ValueError(value)
     value.encode()  # a lone surrogate is no text
     return field.to_python_value(value)

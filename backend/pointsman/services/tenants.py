@@ -56,15 +56,16 @@ async def update_tenant(
         row = await lock_row(principal, Tenant, tenant_id)
         before = describe(row)
         await save_fields(row, fields)
-        made.updated(row, before, describe(row))
+        await made.updated(row, before, describe(row))
     return row
 
 
 async def delete_tenant(principal: Principal, tenant_id: object) -> Tenant:
     """Delete a tenant that owns nothing any more; raises Conflict while it does."""
-    row = await get_row(principal, Tenant, tenant_id)
+    await get_row(principal, Tenant, tenant_id)
     require_platform(principal, "delete a tenant")
-    async with change(principal) as made:
+    async with change(principal, removes="id") as made:
+        row = await lock_row(principal, Tenant, tenant_id)
         await row.delete()
         made.deleted(row, describe(row))
     return row

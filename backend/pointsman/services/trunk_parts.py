@@ -3,12 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
-from pointsman.models import KamailioNode, Trunk, TrunkEndpoint, TrunkSource
+from pointsman.auth import is_within_reach
+from pointsman.errors import InvalidInput, Problem
+from pointsman.models import Carrier, Trunk, TrunkEndpoint, TrunkSource
 from pointsman.models.network_field import IPNetwork
 from pointsman.routing.trunk import DEFAULT_PORTS, Transport
 from pointsman.services import validation
+from pointsman.services.changes import Change
+from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.validation import Problems
+
+MAX_SOURCES = 1_000
+MAX_ENDPOINTS = 100
+# Held while sources change, so that of two overlapping ones the second sees the first.
+_SOURCES_LOCK = 0x736F7572636573
+_OVERLAPPING = """
+    SELECT other.cidr::text FROM trunk_source other
+    JOIN trunk ON trunk.id = other.trunk_id LEFT JOIN carrier ON carrier.id = trunk.carrier_id
+    WHERE other.cidr && $1 AND coalesce(trunk.tenant_id, carrier.tenant_id) IS DISTINCT FROM $2
+    LIMIT 1
+"""
 
 
 class EndpointInput(Protocol):
@@ -41,19 +57,22 @@ class Endpoint:
 
 def check_sources(problems: Problems, sources: Sequence[str]) -> list[IPNetwork]:
     """The networks of a trunk, each given once."""
-    networks = [
-        problems.check(f"sources[{index}]", validation.cidr, text)
-        for index, text in enumerate(sources)
-    ]
-    for index, network in enumerate(networks):
-        if network in networks[:index]:
+    if problems.check_count("sources", sources, MAX_SOURCES):
+        return []
+    networks: list[IPNetwork] = []
+    for index, text in enumerate(sources):
+        network = problems.check(f"sources[{index}]", validation.cidr, text)
+        if network in networks:
             problems.add(f"sources[{index}]", f"{network} is given twice", "give it once")
+        networks.append(network)
     return networks
 
 
 async def check_endpoints(problems: Problems, endpoints: Sequence[EndpointInput]) -> list[Endpoint]:
     """The endpoints of a trunk, each given once, none a router of the platform."""
-    own = {socket for node in await KamailioNode.all() for socket in node.sockets}
+    if problems.check_count("endpoints", endpoints, MAX_ENDPOINTS):
+        return []
+    own = {socket for node in await load_kamailio_nodes() for socket in node.sockets}
     checked: list[Endpoint] = []
     for index, endpoint in enumerate(endpoints):
         path = f"endpoints[{index}]"
@@ -65,9 +84,9 @@ async def check_endpoints(problems: Problems, endpoints: Sequence[EndpointInput]
             weight=problems.check(f"{path}.weight", validation.weight, endpoint.weight),
             enabled=endpoint.enabled,
         )
-        if stored.key in {other.key for other in checked}:
+        if any(stored.key == other.key for other in checked):
             problems.add(path, "an endpoint is given twice", "give it once, with its weight")
-        if f"{stored.host}:{stored.port or DEFAULT_PORTS[stored.transport]}" in own:
+        if (stored.host, stored.port or DEFAULT_PORTS[stored.transport]) in own:
             problems.add(
                 f"{path}.host",
                 f"{stored.host} is a Kamailio node of this platform: calls would loop",
@@ -77,9 +96,32 @@ async def check_endpoints(problems: Problems, endpoints: Sequence[EndpointInput]
     return checked
 
 
-async def save_sources(row: Trunk, networks: list[IPNetwork]) -> None:
-    """Make the trunk's sources these."""
+async def get_owner_id(row: Trunk) -> UUID | None:
+    """The tenant whose trunk it is, itself or through its carrier; None for the platform's."""
+    if row.carrier_id is None:
+        return row.tenant_id
+    return (await Carrier.get(id=row.carrier_id)).tenant_id
+
+
+async def save_sources(made: Change, row: Trunk, networks: list[IPNetwork]) -> None:
+    """Make the trunk's sources these.
+
+    Since the longest network wins, one inside another owner's takes that owner's calls: only
+    an administrator of the platform may say so.
+    """
+    await made.connection.execute_query("SELECT pg_advisory_xact_lock($1)", [_SOURCES_LOCK])
     present = {source.cidr: source for source in await TrunkSource.filter(trunk=row)}
+    owner_id = await get_owner_id(row)
+    if not is_within_reach(made.principal, None):
+        for index, network in enumerate(networks):
+            if network not in present and await made.connection.execute_query_dict(
+                _OVERLAPPING, [network, owner_id]
+            ):
+                raise InvalidInput([Problem(
+                    f"sources[{index}]",
+                    f"{network} overlaps with a source of another owner",
+                    "ask an administrator of the platform to give it to this trunk",
+                )])  # fmt: skip
     gone = [source.id for cidr, source in present.items() if cidr not in networks]
     await TrunkSource.filter(id__in=gone).delete()
     await TrunkSource.bulk_create(

@@ -18,12 +18,13 @@ from pointsman.routing.trunk import (
 from pointsman.routing.trunk import Endpoint as RoutedEndpoint
 from pointsman.routing.trunk import Trunk as RoutedTrunk
 from pointsman.services import validation
-from pointsman.services.changes import change, describe
+from pointsman.services.changes import OWNER, change, describe
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, lock_row, save_fields
 from pointsman.services.trunk_parts import (
     EndpointInput,
     check_endpoints,
     check_sources,
+    get_owner_id,
     save_endpoints,
     save_sources,
 )
@@ -93,7 +94,7 @@ async def create_trunk(
             fr_timer_ms=fr_timer_ms,
             fr_inv_timer_ms=fr_inv_timer_ms,
         )
-        await save_sources(row, networks)
+        await save_sources(made, row, networks)
         await save_endpoints(row, checked)
         made.created(row, await _describe(row))
     return row
@@ -115,7 +116,7 @@ async def update_trunk(
 ) -> Trunk:
     """Change the given fields; a list that is given replaces the whole list. An endpoint of
     the same host, port and transport keeps its id."""
-    await _get_own(principal, trunk_id, "change a trunk of a carrier of the platform")
+    await _check_own(principal, trunk_id, "change a trunk of a carrier of the platform")
     problems = Problems()
     fields = given(
         name=problems.check_given("name", validation.name, name),
@@ -136,17 +137,18 @@ async def update_trunk(
         before = await _describe(row)
         await save_fields(row, fields)
         if networks is not None:
-            await save_sources(row, networks)
+            await save_sources(made, row, networks)
         if checked is not None:
             await save_endpoints(row, checked)
-        made.updated(row, before, await _describe(row))
+        await made.updated(row, before, await _describe(row))
     return row
 
 
 async def delete_trunk(principal: Principal, trunk_id: object) -> Trunk:
     """Delete a trunk with its sources and endpoints; raises Conflict while it is used."""
-    row = await _get_own(principal, trunk_id, "delete a trunk of a carrier of the platform")
-    async with change(principal) as made:
+    await _check_own(principal, trunk_id, "delete a trunk of a carrier of the platform")
+    async with change(principal, removes="id") as made:
+        row = await lock_row(principal, Trunk, trunk_id)
         before = await _describe(row)
         await row.delete()
         made.deleted(row, before)
@@ -173,23 +175,22 @@ async def _get_owner(
     return None, carrier
 
 
-async def _get_own(principal: Principal, trunk_id: object, what: str) -> Trunk:
+async def _check_own(principal: Principal, trunk_id: object, what: str) -> None:
     row = await get_row(principal, Trunk, trunk_id)
-    owner_id = row.tenant_id
-    if row.carrier_id is not None:
-        owner_id = (await Carrier.get(id=row.carrier_id)).tenant_id
-    require_owner(principal, owner_id, what)
-    return row
+    require_owner(principal, await get_owner_id(row), what)
 
 
 async def _describe(row: Trunk) -> dict[str, Any]:
+    """With the owner: a carrier's trunk has no tenant itself."""
     sources = await TrunkSource.filter(trunk=row).order_by("cidr")
     endpoints = await TrunkEndpoint.filter(trunk=row).order_by("priority", "host", "port")
-    return describe(
+    described = describe(
         row,
         sources=[describe(source) for source in sources],
         endpoints=[describe(endpoint) for endpoint in endpoints],
     )
+    owner_id = await get_owner_id(row)
+    return {**described, OWNER: str(owner_id) if owner_id else None}
 
 
 async def load_trunks() -> tuple[RoutedTrunk, ...]:

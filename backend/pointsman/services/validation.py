@@ -2,7 +2,8 @@
 
 import ipaddress
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Sized
 from typing import TypeVar, cast
 
 from pointsman.errors import InvalidInput, Problem
@@ -15,9 +16,12 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 MAX_SHARE = 65_535
+# Zero-width (non-)joiners, which scripts and emoji need between visible characters.
+_JOINERS = "\u200c\u200d"
+MIN_PREFIX_LENGTHS = {4: 8, 6: 16}
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 _E164_PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
-_DIAL_PREFIX = re.compile(r"\+?[0-9*#]*")
+_DIAL_PREFIX = re.compile(r"\+([1-9][0-9]*)?|[0-9*#]*")
 
 
 class _Refused(ValueError):
@@ -49,6 +53,13 @@ class Problems:
         """As `check`; a field that was not given stays so."""
         return value if isinstance(value, Unset) else self.check(path, parse, value)
 
+    def check_count(self, path: str, items: Sized, most: int) -> bool:
+        """Whether there are too many: noted, and not worth looking at one by one."""
+        if len(items) <= most:
+            return False
+        self.add(path, f"{len(items)} are given", f"give {most} at most")
+        return True
+
     def raise_if_any(self) -> None:
         """Raise InvalidInput when there is a problem."""
         if self.found:
@@ -62,15 +73,23 @@ def name(text: str) -> str:
         raise _Refused(f"a name of {len(text)} characters", "use 1 to 100 characters")
     if has_control(text):
         raise _Refused("the name has a control character", "write it on one line, without tabs")
+    if any(unicodedata.category(c) == "Cf" and c not in _JOINERS for c in text):
+        raise _Refused("the name has an invisible character", "write it with visible ones only")
+    if all(c in _JOINERS for c in text):
+        raise _Refused("nothing of the name is visible", "write it with visible characters")
     return text
 
 
 def host(text: str) -> str:
     """A host name (RFC 1123 section 2.1), an IPv4 or an IPv6 address; lower case, no brackets."""
-    text = text.strip().lower().removesuffix(".")
+    given = text.strip()
+    text = given.lower().removesuffix(".") if given.isascii() else given
     fix = "use a host name such as sip.example.com, an IPv4 or an IPv6 address"
+    is_bracketed = text.startswith("[") and text.endswith("]")
     try:
-        address = ipaddress.ip_address(text.removeprefix("[").removesuffix("]"))
+        address = ipaddress.ip_address(text[1:-1] if is_bracketed else text)
+        if is_bracketed and address.version == 4:
+            raise ValueError(text)
     except ValueError:
         if not _is_host_name(text):
             raise _Refused(f"{text!r} is no host", fix) from None
@@ -79,7 +98,20 @@ def host(text: str) -> str:
         raise _Refused(f"{address} is no address of one host", fix)
     if address.version == 6 and address.scope_id is not None:
         raise _Refused(f"{address} has a zone", "write the address without its %zone")
+    if address.version == 6 and address.ipv4_mapped is not None:
+        raise _Refused(f"{address} maps an IPv4 address", f"write {address.ipv4_mapped}")
     return str(address)
+
+
+def domain(text: str) -> str:
+    """A SIP domain: a host name, never an address. (What is sent to the address of a Kamailio
+    node would else be that tenant's.)"""
+    text = host(text)
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    raise _Refused(f"{text} is an address", "use a domain name such as pbx.example.com")
 
 
 def optional_host(text: str) -> str:
@@ -109,25 +141,27 @@ def fr_timer_ms(number: int) -> int:
 
 
 def fr_inv_timer_ms(number: int) -> int:
-    """How long to wait for a final reply: 1 s to 10 min."""
-    return _within(number, 1_000, 600_000, "timer")
+    """How long to wait for a final reply: 1 s to 3 min, which is timer C of a proxy (RFC 3261
+    section 16.6) and the most that Kamailio's configuration gives to a call in all."""
+    return _within(number, 1_000, 180_000, "timer")
 
 
 def cidr(text: str) -> IPNetwork:
     """An address or a network without host bits."""
     text = text.strip()
     try:
+        loose = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        loose = None
+    if loose is None or "%" in text:  # a zone would be left out without a word
+        raise _Refused(f"{text!r} is no IP network", "use an address or CIDR such as 192.0.2.0/24")
+    try:
         network = ipaddress.ip_network(text)
     except ValueError:
-        try:
-            loose = ipaddress.ip_network(text, strict=False)
-        except ValueError:
-            raise _Refused(
-                f"{text!r} is no IP network", "use an address or CIDR such as 192.0.2.0/24"
-            ) from None
         raise _Refused(f"{text} has host bits set", f"write {loose}") from None
-    if network.prefixlen == 0:
-        raise _Refused(f"{network} is every address there is", "name the networks that may send")
+    shortest = MIN_PREFIX_LENGTHS[network.version]
+    if network.prefixlen < shortest:
+        raise _Refused(f"{network} is too wide", f"name the networks, each /{shortest} or longer")
     if network.version == 6 and network.network_address.ipv4_mapped is not None:
         raise _Refused(f"{network} maps an IPv4 network", "write it as IPv4")
     return network
@@ -180,5 +214,6 @@ def _is_host_name(text: str) -> bool:
     labels = text.split(".")
     if not text or len(text) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         return False
-    # A last label of digits is an IPv4 address gone wrong (RFC 1123 section 2.1).
-    return not labels[-1].isdigit()
+    # A last label of digits is an IPv4 address gone wrong (RFC 1123 section 2.1), and 0x7f000001
+    # is one to many a resolver.
+    return not re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1])
