@@ -340,7 +340,7 @@ async def test_fault_14_every_route_has_its_request_uri(configured: Configured) 
     ("from_uri", "expected"),
     [
         ("sip:pbx.example", "sip:pbx.example"),
-        ("tel:+39-040-1234567", "sip:+390401234567@anonymous.invalid"),
+        ("tel:+39-040-1234567", f"sip:+390401234567@{_PBX}"),
         ("sip:100@[2001:db8::1]:5080", "sip:100@[2001:db8::1]"),
         ("sip:100@pbx.example;transport=tcp", "sip:100@pbx.example"),
         ("sips:100@pbx.example:5061", "sip:100@pbx.example"),

@@ -56,6 +56,8 @@ def test_any_other_address_does(ip: str) -> None:
         b"Basic",
         b"Basic !!!",
         b"Basic " + base64.b64encode(b"\xff\xff"),
+        b"Basic \xff",
+        b"Basic " + "\u00e9".encode(),
         _basic("node-2", TOKEN),
         _basic("", TOKEN),
         b"Digest username=node-1",

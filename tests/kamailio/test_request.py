@@ -64,8 +64,40 @@ def test_our_additions_are_read() -> None:
     assert call.asserted == NameAddr("Alice", Uri("sip", "+39040", "acme.example"))
 
 
-def test_an_asserted_identity_that_cannot_be_read_is_none() -> None:
-    assert _call(p_asserted_identity="nonsense").asserted is None
+@pytest.mark.parametrize("header", ["nonsense", "<urn:x>", "<tel:", ",", "<sip:a@b>" * 200])
+def test_an_asserted_identity_that_cannot_be_read_is_known_to_be_one(header: str) -> None:
+    call = _call(p_asserted_identity=header)
+    assert call.asserted is None
+    assert call.has_unreadable_identity
+    assert not _call().has_unreadable_identity
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("sip:+39040@acme.example, tel:+39040", NameAddr("", Uri("sip", "+39040", "acme.example"))),
+        ("sip:+39040@acme.example,<tel:+1>", NameAddr("", Uri("sip", "+39040", "acme.example"))),
+        ("tel:+39040, sip:+39040@acme.example", NameAddr("", Uri("tel", "+39040", ""))),
+        ("<urn:x>, <sip:+39040@x>", NameAddr("", Uri("sip", "+39040", "x"))),
+        ('"Doe, \\"J\\" <x>" <sip:1@x>, <tel:+1>', NameAddr('Doe, "J" <x>', Uri("sip", "1", "x"))),
+    ],
+)
+def test_the_first_identity_that_can_be_read_counts(header: str, expected: NameAddr) -> None:
+    call = _call(p_asserted_identity=header)
+    assert call.asserted == expected
+    assert not call.has_unreadable_identity
+
+
+def test_what_decides_nothing_never_refuses_a_call() -> None:
+    long = "x" * 3_000
+    call = _call(
+        from_name=long, to_name=long, from_tag=long, to_tag=long, call_id=long,
+        privacy=long, diversion=long, p_asserted_identity=f'"{long}" <sip:1@x>',
+        request_uri="sip:112@h", to_uri="urn:service:sos",
+    )  # fmt: skip
+    assert (len(call.from_.display), len(call.to.display)) == (128, 128)
+    assert call.to.uri == call.request_uri == Uri("sip", "112", "h")
+    assert call.sip_call_id == long
 
 
 def test_keys_that_are_not_known_are_ignored() -> None:
@@ -101,7 +133,7 @@ def test_what_a_decision_needs_must_be_there(field: str, value: object) -> None:
         ("from_name", 5),
         ("from_uri", "sip:" + "a" * 1_100 + "@b"),
         ("received_port", 70_000),
-        ("call_id", "x" * 600),
+        ("call_id", ""),
         ("from_name", "\ud800"),
     ],
 )

@@ -49,6 +49,7 @@ def test_an_outbound_call_gets_a_leg_for_each_trunk_of_the_rules_group() -> None
         make_call(from_uri="sip:eve%0D%0A@acme.example"),
         make_call("sip:+39%00@h"),
         make_call(asserted='"Eve\x7f" <sip:eve@acme.example>'),
+        make_call(asserted="<sip:+39%0d%0aX@acme.example>"),
     ],
 )
 def test_control_characters_are_refused(call: object) -> None:
@@ -59,6 +60,18 @@ def test_control_characters_are_refused(call: object) -> None:
 def test_a_request_uri_without_a_user_is_incomplete() -> None:
     reject = make_world().reject(make_call("sip:203.0.113.1"))
     assert (reject.code, reject.sip_code) == (RejectCode.NO_CALLED_NUMBER, 484)
+
+
+@pytest.mark.parametrize(
+    "user",
+    ["+390401234567%23", "+390401234567*1", "+390401234567x", "+390401234567%2C1",
+     "+390401234567890123", "+39040%201234567", "+39040%D9%A1234567", "+", "+0390"],
+)  # fmt: skip
+def test_a_did_written_oddly_never_goes_to_a_carrier(user: str) -> None:
+    world = make_world()
+    world.rules = [rule("all", "acme", "out")]
+    reject = world.reject(make_call(f"sip:{user}@h"))
+    assert (reject.code, reject.sip_code) == (RejectCode.BAD_NUMBER, 484)
 
 
 def test_a_tel_uri_is_routed_by_its_number() -> None:

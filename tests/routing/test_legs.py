@@ -1,9 +1,12 @@
 """How each leg is written for its trunk."""
 
+import msgspec
+
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.outcome import Party
 from pointsman.routing.trunk import Endpoint, Transport
 from tests.routing.world import (
+    ACME_PBX_IP,
     ALPHA_IP,
     BETA_IP,
     carrier_trunk,
@@ -71,9 +74,30 @@ def test_the_identity_that_the_peer_asserts_is_asserted_onwards() -> None:
     assert leg.asserted_identity == expected
 
 
-def test_a_caller_without_a_host_gets_the_one_that_says_so() -> None:
+def test_a_caller_without_a_host_is_known_by_its_address() -> None:
     leg = make_world().legs(make_call(from_uri="tel:+390401234567"))[0]
-    assert leg.from_.uri == "sip:+390401234567@anonymous.invalid"
+    assert leg.from_.uri == f"sip:+390401234567@{ACME_PBX_IP}"
+    assert leg.asserted_identity == Party("Alice", f"sip:+390401234567@{ACME_PBX_IP}")
+
+
+def test_an_anonymous_caller_with_an_identity_is_asserted_by_a_real_host() -> None:
+    call = make_call(from_uri="sip:anonymous@anonymous.invalid;x=1", asserted="<tel:+390401234567>")
+    leg = make_world().legs(call)[0]
+    assert leg.from_.uri == "sip:anonymous@anonymous.invalid"
+    assert leg.asserted_identity == Party("", f"sip:+390401234567@{ACME_PBX_IP}")
+
+
+def test_nobody_anonymous_is_asserted() -> None:
+    world = make_world()
+    world.replace_trunk(carrier_trunk("alpha-1", "alpha", ALPHA_IP, from_host="sip.acme.example"))
+    call = make_call(asserted="<sip:anonymous@anonymous.invalid>")
+    assert world.legs(call)[0].asserted_identity is None
+
+
+def test_an_identity_that_cannot_be_read_is_replaced_by_no_other() -> None:
+    call = msgspec.structs.replace(make_call(), has_unreadable_identity=True)
+    assert make_world().legs(call)[0].asserted_identity is None
+    assert make_world().legs(make_call())[0].asserted_identity is not None
 
 
 def test_an_extension_asserts_no_identity() -> None:

@@ -41,6 +41,21 @@ def test_a_number_is_read_in_the_trunks_format(
 
 
 @pytest.mark.parametrize("number_format", NumberFormat)
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "tel:863-1234;phone-context=+1-914-555",
+        "sip:863-1234;phone-context=+1-914-555@h;user=phone",
+        "tel:0039040;Phone-Context=example.com",
+    ],
+)
+def test_a_number_with_a_context_stays_local(uri: str, number_format: NumberFormat) -> None:
+    number = read_number(parse_uri(uri), number_format)
+    assert not number.e164
+    assert number.text in ("8631234", "0039040")
+
+
+@pytest.mark.parametrize("number_format", NumberFormat)
 @pytest.mark.parametrize("user", ["*72", "#31#", "john.doe", "100", "112", "+john.doe", "a+1"])
 def test_what_is_no_number_passes_unharmed(user: str, number_format: NumberFormat) -> None:
     number = read_number(Uri("sip", user, "h"), number_format)

@@ -14,21 +14,30 @@ from msgspec import Meta, Struct
 from pointsman.routing.call import Call
 from pointsman.routing.outcome import Reject, RejectCode
 from pointsman.routing.trunk import Transport
-from pointsman.routing.uri import BadUri, NameAddr, parse_display, parse_name_addr, parse_uri
+from pointsman.routing.uri import (
+    BadUri,
+    NameAddr,
+    Uri,
+    parse_display,
+    parse_name_addr,
+    parse_uri,
+    split_values,
+)
 
 EVENT = "sip-routing"
 # What Kamailio writes for a pseudo-variable that is null.
 _NULL = "<null>"
 _NULL_TEXT = _NULL.encode()
 _decode_quickly = msgspec.json.Decoder(dict[str, Any]).decode
+# A longer name is cut: it decides nothing, and each leg has it twice.
+_MAX_DISPLAY = 128
+_MAX_IDENTITY = 1_024
 _encode_quickly = msgspec.json.Encoder().encode
 
-Uri = Annotated[str, Meta(max_length=1024)]
-GivenUri = Annotated[
+UriText = Annotated[str, Meta(max_length=1024)]
+GivenUriText = Annotated[
     str, Meta(min_length=1, max_length=1024, examples=["sip:+390401234567@192.0.2.1"])
 ]
-Token = Annotated[str, Meta(max_length=256)]
-Header = Annotated[str, Meta(max_length=1024)]
 PortNumber = Annotated[int, Meta(ge=0, le=65535)]
 
 
@@ -37,25 +46,25 @@ class RtjsonRequest(Struct, kw_only=True, gc=False):
 
     source_ip: Annotated[str, Meta(min_length=1, max_length=45, description="$si, of the socket")]
     source_port: Annotated[PortNumber, Meta(description="$sp")]
-    call_id: Annotated[str, Meta(min_length=1, max_length=512, description="$ci")]
-    from_uri: Annotated[GivenUri, Meta(description="$fu")]
-    to_uri: Annotated[GivenUri, Meta(description="$tu")]
+    call_id: Annotated[str, Meta(min_length=1, description="$ci")]
+    from_uri: Annotated[GivenUriText, Meta(description="$fu")]
+    to_uri: Annotated[GivenUriText, Meta(description="$tu")]
     event: Annotated[str, Meta(pattern=f"^{EVENT}$")] = EVENT
     auth: Annotated[int, Meta(ge=0, le=1, description="1: the caller passed digest")] = 0
-    from_name: Annotated[Header, Meta(description="$fn")] = ""
-    from_tag: Annotated[Token, Meta(description="$ft")] = ""
-    to_name: Annotated[Header, Meta(description="$tn")] = ""
-    to_tag: Annotated[Token, Meta(description="$tt")] = ""
-    domain: Annotated[Token, Meta(description="$fd")] = ""
-    username: Annotated[Token, Meta(description="the digest user")] = ""
-    request_uri: Annotated[Uri, Meta(description="$ru: the called number; to_uri without")] = ""
+    from_name: Annotated[str, Meta(description="$fn")] = ""
+    from_tag: Annotated[str, Meta(description="$ft")] = ""
+    to_name: Annotated[str, Meta(description="$tn")] = ""
+    to_tag: Annotated[str, Meta(description="$tt")] = ""
+    domain: Annotated[str, Meta(description="$fd")] = ""
+    username: Annotated[str, Meta(description="the digest user")] = ""
+    request_uri: Annotated[UriText, Meta(description="$ru: the called number; to_uri without")] = ""
     transport: Literal["udp", "tcp", "tls", "UDP", "TCP", "TLS"] = "udp"
     received_ip: Annotated[str, Meta(max_length=45, description="$Ri")] = ""
     received_port: Annotated[PortNumber, Meta(description="$Rp")] = 0
-    p_asserted_identity: Annotated[Header, Meta(description="$hdr(P-Asserted-Identity)")] = ""
-    privacy: Annotated[Token, Meta(description="$hdr(Privacy)")] = ""
-    diversion: Annotated[Header, Meta(description="$hdr(Diversion)")] = ""
-    node: Annotated[Token, Meta(description="the node's name, for the logs")] = ""
+    p_asserted_identity: Annotated[str, Meta(description="$hdr(P-Asserted-Identity)")] = ""
+    privacy: Annotated[str, Meta(description="$hdr(Privacy)")] = ""
+    diversion: Annotated[str, Meta(description="$hdr(Diversion)")] = ""
+    node: Annotated[str, Meta(description="the node's name, for the logs")] = ""
 
 
 _TRANSPORTS = {name: Transport(name.upper()) for name in ("udp", "tcp", "tls", "UDP", "TCP", "TLS")}
@@ -115,31 +124,49 @@ def to_call(request: RtjsonRequest) -> Call | Reject:
         from_uri = parse_uri(request.from_uri)
         to_uri = request_uri
         if request.to_uri != request.request_uri and request.request_uri:
-            to_uri = parse_uri(request.to_uri)
+            to_uri = _parse_or(request.to_uri, request_uri)
     except BadUri as error:
         return Reject(RejectCode.BAD_URI, str(error))
+    asserted = _read_asserted(request.p_asserted_identity)
     return Call(
         sip_call_id=request.call_id,
         source_ip=request.source_ip,
         source_port=request.source_port,
         transport=_TRANSPORTS[request.transport],
         request_uri=request_uri,
-        from_=NameAddr(parse_display(request.from_name), from_uri),
-        to=NameAddr(parse_display(request.to_name), to_uri),
-        asserted=_read_asserted(request.p_asserted_identity),
+        from_=NameAddr(_display(request.from_name), from_uri),
+        to=NameAddr(_display(request.to_name), to_uri),
+        asserted=asserted,
+        has_unreadable_identity=asserted is None and request.p_asserted_identity != "",
         received_ip=request.received_ip,
         received_port=request.received_port,
     )
 
 
 def _read_asserted(header: str) -> NameAddr | None:
-    """The first identity of a P-Asserted-Identity header; one that cannot be read is none."""
-    if not header:
+    """The first identity of a P-Asserted-Identity header that can be read, if any."""
+    if not 1 <= len(header) <= _MAX_IDENTITY:
         return None
+    for value in split_values(header):
+        try:
+            identity = parse_name_addr(value)
+        except BadUri:
+            continue
+        return NameAddr(identity.display[:_MAX_DISPLAY], identity.uri)
+    return None
+
+
+def _parse_or(text: str, other: Uri) -> Uri:
+    """The URI of To, which decides nothing beside a Request-URI: one that cannot be read is taken
+    for that."""
     try:
-        return parse_name_addr(header)
+        return parse_uri(text)
     except BadUri:
-        return None
+        return other
+
+
+def _display(text: str) -> str:
+    return parse_display(text)[:_MAX_DISPLAY]
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -147,7 +174,7 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(plain) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise BadRequest(twice, "is given twice")
+        raise BadRequest(twice.encode(errors="backslashreplace").decode(), "is given twice")
     return plain
 
 

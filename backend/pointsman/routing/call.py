@@ -11,8 +11,9 @@ class Call(Struct, frozen=True, gc=False):
 
     `source_ip` and `source_port` are those of the socket it came in by, never of a header.
     `request_uri` holds the called number, `from_` the calling one. `asserted` is the
-    P-Asserted-Identity the peer sent (RFC 3325), `received_ip` and `received_port` the local
-    socket of the Kamailio node, "" and 0 when the node did not say.
+    P-Asserted-Identity the peer sent (RFC 3325); `has_unreadable_identity` when it sent one that
+    cannot be read, for which no other must stand in. `received_ip` and `received_port` are the
+    local socket of the Kamailio node, "" and 0 when the node did not say.
     """
 
     sip_call_id: str
@@ -23,5 +24,6 @@ class Call(Struct, frozen=True, gc=False):
     from_: NameAddr
     to: NameAddr
     asserted: NameAddr | None = None
+    has_unreadable_identity: bool = False
     received_ip: str = ""
     received_port: int = 0

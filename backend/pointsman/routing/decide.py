@@ -42,7 +42,7 @@ def _read_numbers(call: Call, trunk: Trunk, trace: Trace | None) -> Numbers | Re
     these texts land in headers."""
     displays = call.from_.display + call.to.display
     if call.asserted is not None:
-        displays += call.asserted.display
+        displays += call.asserted.display + call.asserted.uri.user
     if has_control(displays + call.request_uri.user + call.from_.uri.user):
         return Reject(
             RejectCode.CONTROL_CHARACTER, "a display name or a number has a control character"
@@ -50,6 +50,9 @@ def _read_numbers(call: Call, trunk: Trunk, trace: Trace | None) -> Numbers | Re
     called = read_number(call.request_uri, trunk.number_format)
     if not called.text:
         return Reject(RejectCode.NO_CALLED_NUMBER, "the Request-URI has no user part")
+    if called.text.startswith("+") and not called.e164:
+        # Else a DID with something behind it would match no DID, and a rule for its prefix.
+        return Reject(RejectCode.BAD_NUMBER, f"{called.text} is no E.164 number")
     calling = read_number(call.from_.uri, trunk.number_format)
     if trace is not None:
         form = "E.164" if called.e164 else f"not E.164 in the format {trunk.number_format}"

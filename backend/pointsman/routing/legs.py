@@ -6,11 +6,11 @@ from pointsman.routing.match import Match
 from pointsman.routing.number import Number, NumberFormat, Numbers, read_number, write_number
 from pointsman.routing.outcome import Leg, Party
 from pointsman.routing.trunk import Trunk
-from pointsman.routing.uri import escape_user, format_host, format_uri
+from pointsman.routing.uri import escape_user, format_host
 
 # A suspended transaction takes one of Kamailio's twelve branches (max_branches).
 MAX_LEGS = 11
-# RFC 3323 section 4.1.1.3: the host of a caller that is not to be known, or has none (tel).
+# RFC 3323 section 4.1.1.3: the host of a caller that is not to be known.
 ANONYMOUS_HOST = "anonymous.invalid"
 
 _Caller = tuple[Party, Party | None]
@@ -53,29 +53,34 @@ def build_legs(
 
 
 def _write_caller(call: Call, calling: Number, source: Trunk, trunk: Trunk) -> _Caller:
-    """From, and P-Asserted-Identity (RFC 3325 section 9.1: one sip URI) where it is sent: the
-    identity that the peer asserts, else the calling number where it is one."""
+    """From, and P-Asserted-Identity where it is sent."""
     caller = call.from_
-    host = format_host(trunk.from_host or caller.uri.host or ANONYMOUS_HOST)
-    calling_user = _user(calling, trunk.number_format)
+    user = _user(calling, trunk.number_format)
     if caller.uri.host == ANONYMOUS_HOST:
-        from_uri = format_uri(caller.uri)
+        host = ANONYMOUS_HOST
     else:
-        from_uri = f"sip:{calling_user}@{host}" if calling_user else f"sip:{host}"
-    from_ = Party(caller.display, from_uri)
-    given = call.asserted
-    if not trunk.send_asserted_identity:
-        return from_, None
+        # A tel URI has no host: the caller is known by where it calls from.
+        host = format_host(trunk.from_host or caller.uri.host or call.source_ip)
+    from_ = Party(caller.display, f"sip:{user}@{host}" if user else f"sip:{host}")
+    return from_, _write_identity(call, calling, source, trunk)
+
+
+def _write_identity(call: Call, calling: Number, source: Trunk, trunk: Trunk) -> Party | None:
+    """P-Asserted-Identity (RFC 3325 section 9.1: one sip URI): the identity that the peer
+    asserts, else the calling number where it is one. Nobody anonymous is asserted."""
+    given, number = call.asserted, calling
     if given is None:
-        if not calling.e164:
-            return from_, None
-        return from_, Party(caller.display, f"sip:{calling_user}@{host}")
-    if not given.uri.user:
-        return from_, None
-    identity = _user(read_number(given.uri, source.number_format), trunk.number_format)
-    if not trunk.from_host and given.uri.host:
-        host = format_host(given.uri.host)
-    return from_, Party(given.display, f"sip:{identity}@{host}")
+        if call.has_unreadable_identity or not calling.e164:
+            return None
+        given = call.from_
+    else:
+        number = read_number(given.uri, source.number_format)
+    if not trunk.send_asserted_identity or not number.text:
+        return None
+    if given.uri.host == ANONYMOUS_HOST:
+        return None
+    host = trunk.from_host or given.uri.host or call.source_ip
+    return Party(given.display, f"sip:{_user(number, trunk.number_format)}@{format_host(host)}")
 
 
 def _user(number: Number, number_format: NumberFormat) -> str:

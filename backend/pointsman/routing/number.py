@@ -13,6 +13,7 @@ from pointsman.routing.uri import Uri
 
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 _DIALABLE = re.compile(r"\+?[0-9*#]+")
+_CONTEXT = ";phone-context="
 _VISUAL_SEPARATORS = str.maketrans("", "", "-.()")
 # ITU-T E.164: at most 15 digits; no country has an international number shorter than 7.
 _DIGITS = re.compile(r"[1-9][0-9]{6,14}")
@@ -52,9 +53,12 @@ def read_number(uri: Uri, number_format: NumberFormat) -> Number:
     if _E164.fullmatch(text):
         return Number(text, True)
     if text.startswith("+") or uri.scheme == "tel" or _is_phone(uri.params):
+        is_local = _CONTEXT in f"{text};{uri.params}".lower()
         plain = text.partition(";")[0].translate(_VISUAL_SEPARATORS)
         if _DIALABLE.fullmatch(plain):
             text = plain
+        if is_local and not text.startswith("+"):
+            return Number(text, False)
     if _E164.fullmatch(text):
         return Number(text, True)
     if number_format is NumberFormat.E164 and _DIGITS.fullmatch(text):

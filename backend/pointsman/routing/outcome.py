@@ -33,6 +33,7 @@ class RejectCode(StrEnum):
     BAD_URI = "BAD_URI"
     CONTROL_CHARACTER = "CONTROL_CHARACTER"
     NO_CALLED_NUMBER = "NO_CALLED_NUMBER"
+    BAD_NUMBER = "BAD_NUMBER"
     DID_DISABLED = "DID_DISABLED"
     NO_ROUTE = "NO_ROUTE"
     LOOP = "LOOP"
@@ -49,6 +50,7 @@ _SIP_RESPONSES: dict[RejectCode, tuple[int, str]] = {
     RejectCode.BAD_URI: (400, "Bad Request"),
     RejectCode.CONTROL_CHARACTER: (400, "Bad Request"),
     RejectCode.NO_CALLED_NUMBER: (484, "Address Incomplete"),
+    RejectCode.BAD_NUMBER: (484, "Address Incomplete"),
     RejectCode.DID_DISABLED: (404, "Not Found"),
     RejectCode.NO_ROUTE: (404, "Not Found"),
     RejectCode.LOOP: (482, "Loop Detected"),

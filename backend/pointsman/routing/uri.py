@@ -20,7 +20,7 @@ _SIP_URI = re.compile(
     (?:(?P<userinfo>[^@\s<>"]*)@)?
     (?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?\.?)
     (?::(?P<port>[0-9]{1,5}))?
-    (?P<params>(?:;[^@?\s<>"]*)?)
+    (?P<params>(?:;[^@?\s<>"\x00-\x1f\x7f-\U0010ffff]*)?)
     (?:\?[^@\s<>"]*)?
     """,
     re.VERBOSE | re.ASCII | re.IGNORECASE,
@@ -29,7 +29,11 @@ _SIP_URI = re.compile(
 _PLAIN_URI = re.compile(
     r"sip:([0-9A-Za-z+*._\-]+)@([0-9a-z](?:[0-9a-z.\-]*[0-9a-z])?)(?::([0-9]{1,5}))?", re.ASCII
 )
-_TEL_URI = re.compile(r"tel:(?P<number>[^;@\s<>\"]+)(?P<params>(?:;[^@\s<>\"]*)?)", re.IGNORECASE)
+_TEL_URI = re.compile(
+    r"tel:(?P<number>[^;@\s<>\"]+)(?P<params>(?:;[^@\s<>\"\x00-\x1f\x7f-\U0010ffff]*)?)",
+    re.IGNORECASE,
+)
+_VALUES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,"<]|["<])+')
 _QUOTED_PAIR = re.compile(r"\\(.)")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -111,6 +115,12 @@ def parse_name_addr(text: str) -> NameAddr:
     if not closing:
         raise BadUri(f"{_shown(text)} lacks the closing '>'")
     return NameAddr(parse_display(display), parse_uri(uri))
+
+
+def split_values(header: str) -> list[str]:
+    """The values of a header that may have several: at commas, but for those within quotes or
+    angle brackets (RFC 3261 section 7.3.1)."""
+    return [value for part in _VALUES.findall(header) if (value := part.strip())]
 
 
 def format_uri(uri: Uri) -> str:

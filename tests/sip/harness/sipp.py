@@ -14,6 +14,8 @@ _TIMEOUT_S = 20
 _DEFAULTS = {
     "from": "<sip:caller@[local_ip]:[local_port]>",
     "reason": "Refused",
+    "provisional": "180 Ringing",
+    "then": "183 Session Progress",
     "user": "[service]@",
     "request_host": "[remote_ip]:[remote_port]",
 }

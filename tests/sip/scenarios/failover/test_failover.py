@@ -4,6 +4,7 @@ import pytest
 
 from tests.sip.conftest import Acme
 from tests.sip.harness.operator import Operator
+from tests.sip.harness.sipp import Actor
 from tests.sip.harness.stack import Stack
 
 
@@ -80,6 +81,29 @@ def test_fault_22_a_final_answer_is_final(stack: Stack, acme: Acme, status: str)
     stack.pbx.wait()
     stack.alpha.wait()
     assert stack.beta.messages() == []
+
+
+def test_what_one_leg_reported_does_not_end_the_hunt_of_the_next(
+    stack: Stack, acme: Acme, operator: Operator
+) -> None:
+    """Alpha reports progress and fails, Beta is silent: its other endpoint is asked."""
+    gamma = Actor("gamma", "127.0.0.23", stack.directory)
+    endpoints = [
+        {"host": stack.beta.host, "port": stack.beta.port, "priority": 0},
+        {"host": gamma.host, "port": gamma.port, "priority": 1},
+    ]
+    operator.change("Trunk", acme.beta, frTimerMs=700, endpoints=endpoints)
+    operator.wait_published()
+    stack.alpha.answer("callee_rings_and_refuses", status="503", provisional="183 Session Progress")
+    stack.beta.answer("callee_is_silent")
+    try:
+        gamma.answer("callee_refuses", status="486")
+        stack.pbx.call("caller_refused", stack.kamailio.socket, "+390612345678", status="486")
+        stack.pbx.wait()
+        gamma.wait()
+    finally:
+        gamma.stop()
+    assert stack.beta.received_invites()
 
 
 def test_a_carrier_that_has_rung_is_not_followed(stack: Stack, acme: Acme) -> None:

@@ -99,6 +99,59 @@ def test_a_caller_is_written_in_one_well_formed_way(
 
 
 @pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    "name",
+    ["A$AP Rocky", "100$", "$def(ROUTER_AUTHORIZATION)", "$hdr(X-A)", "$$si", "$(hdr(From))"],
+)
+def test_a_name_is_never_a_variable(stack: Stack, name: str) -> None:
+    """Kamailio puts variables into a text that stands unquoted where a format is taken."""
+    stack.alpha.answer("callee_refuses", status="486")
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        from_ = f'"{name}" <sip:+390401234567@acme.example>;tag=1'
+        injected = ("X-A: $hdr(X-B)", 'X-B: x","uri":"sip:127.0.0.99:5060","y":"')
+        party.send(party.request("INVITE", "+390612345678", *injected, from_=from_))
+        assert party.final() == "SIP/2.0 486 Refused"
+    (invite, *_) = stack.alpha.wait()
+    expected = f'"{name}" <sip:+390401234567@sip.acme.example>'
+    assert invite.one("From") == f"{expected};tag=1"
+    assert invite.one("P-Asserted-Identity") == expected
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_number_is_never_a_variable(stack: Stack) -> None:
+    stack.alpha.answer("callee")
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        party.send(party.request("INVITE", "+39$si"))
+        assert party.final() == "SIP/2.0 484 Address Incomplete"
+    assert stack.alpha.messages() == []
+
+
+@pytest.mark.usefixtures("acme")
+def test_an_identity_that_cannot_be_read_is_replaced_by_no_other(stack: Stack) -> None:
+    for identity in ('"J\xf6rg" <sip:+390401234999@acme.example>', "<urn:x>"):
+        stack.alpha.answer("callee_refuses", status="486")
+        with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+            from_ = "<sip:+390401234567@acme.example>;tag=1"
+            header = f"P-Asserted-Identity: {identity}"
+            party.send(party.request("INVITE", "+390612345678", header, from_=from_))
+            assert party.final() == "SIP/2.0 486 Refused"
+        (invite, *_) = stack.alpha.wait()
+        assert invite.all("P-Asserted-Identity") == []
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("header", ["P-Preferred-Identity", "Remote-Party-ID"])
+def test_no_other_identity_of_the_caller_reaches_a_carrier(stack: Stack, header: str) -> None:
+    stack.alpha.answer("callee_refuses", status="486")
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        line = f"{header}: <sip:+19005550000@bank.example>"
+        party.send(party.request("INVITE", "+390612345678", line))
+        assert party.final() == "SIP/2.0 486 Refused"
+    (invite, *_) = stack.alpha.wait()
+    assert invite.all(header) == []
+
+
+@pytest.mark.usefixtures("acme")
 def test_a_callers_own_identity_header_never_stands_beside_ours(stack: Stack) -> None:
     stack.alpha.answer("callee")
     extra = "P-Asserted-Identity: <sip:+390401234999@acme.example>"
@@ -158,6 +211,72 @@ def test_a_request_of_no_dialog_of_ours_goes_nowhere(stack: Stack) -> None:
         party.send(party.request("BYE", "x", to=to))
         assert party.final() == "SIP/2.0 481 Call/Transaction Does Not Exist"
     assert stack.alpha.messages() == []
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("method", ["INVITE", "BYE", "MESSAGE", "REGISTER", "SUBSCRIBE"])
+@pytest.mark.parametrize(
+    "route",
+    [
+        "<sip:{node};lr>",
+        "<sip:{node};lr;ps=>",
+        "<sip:{node};lr;ps=0000000000000000000000000000000000000000000000000000000000000000>",
+        "<sip:{node};lr>, <sip:{alpha};lr>",
+        "<sip:{alpha};lr>",
+    ],
+)
+def test_a_route_of_ones_own_leads_nowhere(stack: Stack, method: str, route: str) -> None:
+    """A To tag and our address in Route make no dialog: this node is no open relay."""
+    stack.alpha.answer("callee")
+    alpha = stack.sockets["alpha"]
+    header = f"Route: {route.format(node=stack.sockets['kamailio'], alpha=alpha)}"
+    with RawParty(_STRANGER, stack.kamailio.socket) as party:
+        request = party.request(method, "x", header, to=f"<sip:x@{alpha}>;tag=guessed")
+        line = f"{method} sip:x@{stack.sockets['kamailio']} SIP/2.0"
+        assert request.startswith(line.encode())
+        party.send(request.replace(line.encode(), f"{method} sip:x@{alpha} SIP/2.0".encode(), 1))
+        assert party.final() == "SIP/2.0 481 Call/Transaction Does Not Exist"
+    assert stack.alpha.messages() == []
+
+
+@pytest.mark.usefixtures("acme")
+def test_the_signature_of_one_call_is_good_for_no_other(stack: Stack) -> None:
+    stack.alpha.answer("callee")
+    stack.pbx.call("caller", stack.kamailio.socket, "+390612345678")
+    stack.pbx.wait()
+    (invite, *_) = stack.alpha.wait()
+    (route,) = invite.all("Record-Route")
+    assert ";ps=" in route
+    stack.alpha.answer("callee")
+    with RawParty(_STRANGER, stack.kamailio.socket) as party:
+        to = f"<sip:x@{stack.sockets['alpha']}>;tag=guessed"
+        party.send(party.request("INVITE", "x", f"Route: {route}", to=to))
+        assert party.final() == "SIP/2.0 481 Call/Transaction Does Not Exist"
+    assert stack.alpha.messages() == []
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    ("uri", "expected"),
+    [
+        ("urn:service:sos", "SIP/2.0 416 Unsupported URI Scheme"),
+        ("sips:+390612345678@127.0.0.1", "SIP/2.0 416 Unsupported URI Scheme"),
+    ],
+)
+def test_a_scheme_that_is_not_routed_is_said_to_be_so(
+    stack: Stack, uri: str, expected: str
+) -> None:
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        request = party.request("INVITE", "x").decode()
+        party.send(f"INVITE {uri} SIP/2.0\r\n{request.partition(chr(10))[2]}".encode())
+        assert party.final() == expected
+
+
+@pytest.mark.usefixtures("acme")
+def test_an_extension_that_is_required_is_not_passed_over(stack: Stack) -> None:
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        party.send(party.request("INVITE", "+390612345678", "Proxy-Require: foo"))
+        assert party.final().startswith("SIP/2.0 420 ")
 
 
 @pytest.mark.usefixtures("acme")
