@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from pointsman import __version__
+from pointsman.database import connection_parameters
 from pointsman.services.api_tokens import api_token_is_known
 from pointsman.services.kamailio_nodes import node_token_is_known
 from tests.conftest import bound, copy_database
@@ -54,11 +56,49 @@ def test_a_bad_setting_stops_it_and_is_named(arguments: list[str]) -> None:
 
 def test_a_database_that_is_not_there_is_named() -> None:
     url = "postgresql://nobody@127.0.0.1:1/none"
-    for arguments in (["migrate"], ["token", "create", "x"]):
+    for arguments in (["migrate"], ["token", "create", "x"], ["node", "create", "x"], ["serve"]):
         stopped = run(*arguments, POINTSMAN_DATABASE_URL=url)
         assert stopped.returncode == 1
         assert "the database cannot be reached" in stopped.stderr
         assert "Traceback" not in stopped.stderr
+
+
+async def test_a_database_that_is_not_migrated_is_named(template_url: str) -> None:
+    url = await copy_database(template_url, "unmigrated")
+    connection = await asyncpg.connect(**connection_parameters(url))
+    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await connection.close()
+    for arguments in (["token", "create", "x"], ["node", "create", "x"], ["serve"]):
+        stopped = run(*arguments, POINTSMAN_DATABASE_URL=url)
+        assert stopped.returncode == 1
+        assert stopped.stderr.startswith("pointsman: the database lacks the migrations 0_")
+        assert stopped.stderr.rstrip().endswith("run pointsman migrate")
+
+
+@pytest.mark.parametrize("folder", ["/proc/pointsman", "/dev/null"])
+def test_a_state_directory_that_cannot_be_is_named(folder: str) -> None:
+    stopped = run("serve", POINTSMAN_STATE_DIR=folder)
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith(f"pointsman: POINTSMAN_STATE_DIR={folder} cannot be used: ")
+
+
+def test_an_address_that_is_none_is_named(tmp_path: Path, template_url: str) -> None:
+    stopped = run(
+        "serve",
+        POINTSMAN_STATE_DIR=str(tmp_path),
+        POINTSMAN_DATABASE_URL=template_url,
+        POINTSMAN_CONTROL_HOST="no host",
+    )
+    assert stopped.returncode == 1
+    assert stopped.stderr.rstrip().endswith("set POINTSMAN_CONTROL_HOST")
+
+
+async def test_a_token_needs_a_name(template_url: str) -> None:
+    url = await copy_database(template_url, "nameless")
+    for name in ("", "  ", "a\nb", "x" * 101):
+        refused = run("token", "create", name, POINTSMAN_DATABASE_URL=url)
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("pointsman: name: ")
 
 
 async def test_it_makes_tokens_and_nodes(template_url: str) -> None:
@@ -90,6 +130,19 @@ def test_it_exports_and_checks_the_schema(tmp_path: Path) -> None:
     broken = run("schema", "check", str(file))
     assert broken.returncode == 1
     assert "Tenant.phone was removed" in broken.stderr
+
+
+def test_what_is_no_schema_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    for content in (b"\xff\xfe\x00", b'{"a": ' * 100_000, b"{}"):
+        file.write_bytes(content)
+        stopped = run("schema", "check", str(file))
+        assert stopped.returncode == 1
+        assert stopped.stderr.startswith(f"pointsman: {file} is n")
+    stopped = run("schema", "check", "")
+    assert stopped.stderr.startswith("pointsman: '' is neither a file nor a git revision")
+    stopped = run("schema", "export", str(file))
+    assert stopped.stderr.startswith(f"pointsman: {file} cannot be written to: ")
 
 
 def test_it_validates_a_clients_operations(tmp_path: Path) -> None:

@@ -47,7 +47,23 @@ def test_compose_waits_for_services_that_exist(name: str) -> None:
 
 def test_compose_publishes_sip_to_the_world_and_nothing_else() -> None:
     ports = [port for service in _SERVICES.values() for port in service.get("ports", [])]
-    assert [port for port in ports if not port.startswith("127.0.0.1:")] == ["5060:5060/udp"]
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+    # In the host's network are Kamailio and the router, which listens on loopback by default.
+    in_hosts = {name for name in _SERVICES if _SERVICES[name].get("network_mode") == "host"}
+    assert in_hosts == {"kamailio", "router"}
+    assert "POINTSMAN_ROUTER_HOST" not in _SERVICES["router"]["environment"]
+    assert Settings.model_fields["router_host"].default == "127.0.0.1"
+
+
+def test_compose_waits_for_the_database_that_stays() -> None:
+    """The first start's temporary server has a socket only."""
+    assert "--host=127.0.0.1" in _SERVICES["postgres"]["healthcheck"]["test"]
+
+
+def test_no_image_gets_a_nodes_own_file() -> None:
+    ignored = (_ROOT / ".dockerignore").read_text().splitlines()
+    assert "kamailio/kamailio-local.cfg" in ignored
+    assert {".git", ".venv"} <= set(ignored)
 
 
 def test_compose_gives_kamailio_what_its_entrypoint_reads() -> None:

@@ -95,3 +95,19 @@ def test_one_that_runs_already_is_taken_over(launched: list[subprocess.Popen[byt
     kept = KeptProcess("it", lambda: pytest.fail("started a second one"), process)
     kept.check(0.0)
     assert kept.process is process
+
+
+def test_what_fails_for_days_is_still_tried() -> None:
+    tries = 0
+
+    def launch() -> subprocess.Popen[bytes]:
+        nonlocal tries
+        tries += 1
+        raise OSError("no space left on device")
+
+    kept = KeptProcess("it", launch)
+    with capture_logs() as logs:
+        for number in range(3_000):
+            kept.check(number * 6.0)
+    assert tries == 3_000
+    assert logs[-1]["wait_s"] == 5.0

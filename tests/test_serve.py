@@ -38,13 +38,16 @@ class Served:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Its settings and nothing of those here."""
+        """Its settings and nothing of those here; and what a machine may have in the way of it:
+        a proxy for the world, another PostgreSQL's port."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("POINTSMAN_")}
         return {
             **inherited,
             "POINTSMAN_STATE_DIR": str(self.state_dir),
             "POINTSMAN_CONTROL_PORT": str(self.control),
             "POINTSMAN_ROUTER_PORT": str(self.router),
+            "http_proxy": "http://127.0.0.1:1",
+            "PGPORT": "5999",
         }
 
     def start(self) -> str:
@@ -56,6 +59,7 @@ class Served:
                 stdout=output,
                 stderr=output,
                 stdin=subprocess.DEVNULL,
+                umask=0o077,
             )
         wait_until(lambda: "make call" in self.output.read_text() or self.ended)
         printed = self.output.read_text()

@@ -38,6 +38,8 @@ def test_a_setting_is_read_as_its_type(
         ("LOG_LEVEL", "loud"),
         ("ROUTER_POLL_S", "0"),
         ("RTJSON_MAX_BODY_BYTES", "5"),
+        ("STATE_DIR", "relative/folder"),
+        ("ROUTER_PORT", "8080"),
     ],
 )
 def test_a_bad_one_is_named_with_its_value(
@@ -67,3 +69,20 @@ def test_one_that_is_misspelled_is_named_with_the_likely_one(
 
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "garbage",
+        "mysql://db/name",
+        "postgresql://db:99999/name",
+        "postgresql://db:abc/name",
+        "postgresql://[::1/name",
+        "postgresql://db/name?sslmode=bogus",
+    ],
+)
+def test_a_database_url_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("POINTSMAN_DATABASE_URL", url)
+    with pytest.raises(BadSettings, match="POINTSMAN_DATABASE_URL "):
+        load_settings()

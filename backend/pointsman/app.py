@@ -8,14 +8,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-import asyncpg
+import structlog
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from tortoise.exceptions import BaseORMException
 
 from pointsman import __version__
-from pointsman.database import connected, connection_parameters, missing_migrations
+from pointsman.database import (
+    DATABASE_ERRORS,
+    connected,
+    connection_parameters,
+    missing_migrations,
+)
 from pointsman.errors import Unauthenticated
 from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
@@ -29,13 +33,7 @@ from pointsman.services.snapshots import load_configuration
 from pointsman.settings import Settings
 from pointsman.telemetry import ControlMetrics, RouterMetrics
 
-_DATABASE_ERRORS = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    BaseORMException,
-)
+log = structlog.get_logger()
 
 
 def serve_role(settings: Settings, role: RoleName, database_url: str) -> None:
@@ -69,6 +67,7 @@ def serve_role(settings: Settings, role: RoleName, database_url: str) -> None:
 def build_control(settings: Settings, database_url: str) -> FastAPI:
     """The control role: GraphQL, its console, health and metrics."""
     metrics = ControlMetrics()
+    connection_parameters(database_url)  # a bad one stops the start
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -77,6 +76,8 @@ def build_control(settings: Settings, database_url: str) -> FastAPI:
 
     app = _application(lifespan, metrics, settings.graphql_max_body_bytes)
     app.add_exception_handler(Unauthenticated, _answer_unauthenticated)
+    for error in DATABASE_ERRORS:
+        app.add_exception_handler(error, _answer_unavailable)
     app.include_router(build_endpoint(build_schema(metrics), graphiql=settings.graphiql))
 
     @app.get("/readyz")
@@ -85,7 +86,7 @@ def build_control(settings: Settings, database_url: str) -> FastAPI:
         try:
             missing = await missing_migrations()
             revision = None if missing else (await get_current_revision()).id
-        except _DATABASE_ERRORS as error:
+        except DATABASE_ERRORS as error:
             return JSONResponse({"ready": False, "database": str(error)}, 503)
         ready = {"ready": not missing, "revision": revision, "missing_migrations": missing}
         return JSONResponse(ready, 503 if missing else 200)
@@ -162,6 +163,15 @@ def _application(
         return Response(metrics.exposition(), media_type=metrics.content_type)
 
     return app
+
+
+async def _answer_unavailable(_: Request, error: Exception) -> JSONResponse:
+    log.error("the database does not answer", error=f"{type(error).__name__}: {error}")
+    shown = {
+        "message": "the database does not answer: try again",
+        "extensions": {"code": "UNAVAILABLE"},
+    }
+    return JSONResponse({"errors": [shown]}, 503, {"retry-after": "1"})
 
 
 async def _answer_unauthenticated(_: Request, error: Exception) -> JSONResponse:

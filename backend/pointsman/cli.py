@@ -15,9 +15,8 @@ from pointsman import __version__, schema_files
 from pointsman.app import serve_role
 from pointsman.auth import Principal
 from pointsman.database import (
-    connected,
+    connected_and_migrated,
     migrate,
-    missing_migrations,
     unwritten_migrations,
     write_migration,
 )
@@ -167,10 +166,8 @@ def schema_export(
     directory: Annotated[Path, typer.Argument(help="Where to.")] = _SCHEMA_DIRECTORY,
 ) -> None:
     """Write the GraphQL schema and the JSON Schemas of rtjson."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, text in schema_files.generate().items():
-        (directory / name).write_text(text)
-        typer.echo(f"wrote {directory / name}")
+    for file in schema_files.export(directory):
+        typer.echo(f"wrote {file}")
 
 
 @schema_app.command(name="check")
@@ -216,6 +213,7 @@ def schema_validate(
 
 
 def _serve_all(settings: Settings, *, demo: bool) -> None:
+    os.umask(0o022)  # PostgreSQL's user passes through; what is private says so itself
     make_state_dir(settings.state_dir)
     with only_one(settings.state_dir):
         embedded = None if settings.database_url else _embedded(settings)
@@ -245,11 +243,7 @@ def _serve_all(settings: Settings, *, demo: bool) -> None:
 
 async def _prepare(settings: Settings, url: str, *, demo: bool) -> dict[str, str]:
     """The tokens made now, by what they are for."""
-    async with connected(url):
-        if missing := await missing_migrations():
-            raise BadEnvironment(
-                f"the database lacks the migrations {', '.join(missing)}: run pointsman migrate"
-            )
+    async with connected_and_migrated(url):
         made = {}
         if demo or not settings.database_url:
             made["admin"] = await ensure_admin_token(settings.state_dir)
@@ -263,16 +257,10 @@ def _with_database(use: Callable[[], Awaitable[T]]) -> T:
     url = _database_url(load_settings())
 
     async def run() -> T:
-        async with connected(url):
+        async with connected_and_migrated(url):
             return await use()
 
-    try:
-        return asyncio.run(run())
-    except OSError as error:
-        raise BadEnvironment(
-            f"the database cannot be reached ({error}): start pointsman serve first, or set "
-            "POINTSMAN_DATABASE_URL"
-        ) from error
+    return asyncio.run(run())
 
 
 def _database_url(settings: Settings) -> str:

@@ -12,13 +12,23 @@ import asyncpg
 from aerich import Command
 from aerich.models import Aerich
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import BaseORMException, OperationalError
 
 from pointsman.errors import BadEnvironment, BadSettings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _APP = "models"
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _MIN_VERSION = 150_000
+_CONNECT_TIMEOUT_S = 10
+# What a database that is not there, or not well, comes to.
+DATABASE_ERRORS = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    BaseORMException,
+)
 # Held while migrating, so that two instances that start together do it one after the other.
 _MIGRATION_LOCK = 0x706F696E74736D
 
@@ -29,7 +39,11 @@ def connection_parameters(url: str) -> dict[str, Any]:
     `postgresql://user:password@host:5432/name`; a unix socket's folder goes in `?host=`, TLS
     in `?sslmode=`.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 5432
+    except ValueError as error:
+        raise BadSettings(f"POINTSMAN_DATABASE_URL is no URL: {error}") from None
     if parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2:
         raise BadSettings(
             "POINTSMAN_DATABASE_URL must be postgresql://user:password@host:5432/name"
@@ -43,11 +57,16 @@ def connection_parameters(url: str) -> dict[str, Any]:
         )
     parameters: dict[str, Any] = {
         "host": query.get("host") or parts.hostname or "localhost",
-        "port": parts.port or 5432,
+        "port": port,
         "user": unquote(parts.username) if parts.username else None,
         "password": unquote(parts.password) if parts.password else None,
         "database": unquote(parts.path[1:]),
     }
+    if query.get("sslmode", "prefer") not in _SSL_MODES:
+        raise BadSettings(
+            f"POINTSMAN_DATABASE_URL has sslmode={query['sslmode']}: use one of "
+            + ", ".join(_SSL_MODES)
+        )
     if "sslmode" in query:
         parameters["ssl"] = query["sslmode"]
     return parameters
@@ -59,6 +78,7 @@ def tortoise_config(url: str) -> dict[str, Any]:
         **connection_parameters(url),
         "minsize": 1,
         "maxsize": 10,
+        "timeout": _CONNECT_TIMEOUT_S,
         "command_timeout": 30,
         "application_name": "pointsman",
     }
@@ -85,12 +105,27 @@ async def connected(url: str) -> AsyncIterator[None]:
         yield
 
 
+@asynccontextmanager
+async def connected_and_migrated(url: str) -> AsyncIterator[None]:
+    """As `connected`; raises BadEnvironment for a database that is not there or not migrated."""
+    await check_server(url)
+    async with connected(url):
+        if missing := await missing_migrations():
+            raise BadEnvironment(
+                f"the database lacks the migrations {', '.join(missing)}: run pointsman migrate"
+            )
+        yield
+
+
 async def check_server(url: str) -> None:
     """Raise BadEnvironment when the database cannot be reached or is too old."""
     try:
-        connection = await asyncpg.connect(**connection_parameters(url), timeout=10)
-    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
-        raise BadEnvironment(f"the database cannot be reached: {error}") from error
+        connection = await asyncpg.connect(**connection_parameters(url), timeout=_CONNECT_TIMEOUT_S)
+    except DATABASE_ERRORS as error:
+        raise BadEnvironment(
+            f"the database cannot be reached ({error}): start it (pointsman serve does, where "
+            "POINTSMAN_DATABASE_URL is not set), or correct POINTSMAN_DATABASE_URL"
+        ) from error
     try:
         version = int(await connection.fetchval("SHOW server_version_num"))
     finally:

@@ -5,6 +5,8 @@ All parties live on loopback addresses of this machine, where `make call` plays 
 
 from dataclasses import dataclass
 
+from tortoise.transactions import in_transaction
+
 from pointsman.auth import Principal
 from pointsman.models import Tenant
 from pointsman.routing.trunk import Transport
@@ -39,7 +41,12 @@ async def load_demo() -> bool:
     """Load the demo unless its tenant is there; whether it was loaded."""
     if await Tenant.exists(name=TENANT):
         return False
-    by = Principal("demo")
+    async with in_transaction():  # all of it or nothing, should it be interrupted
+        await _load(Principal("demo"))
+    return True
+
+
+async def _load(by: Principal) -> None:
     tenant = await create_tenant(by, name=TENANT)
     pbx = await create_trunk(
         by,
@@ -79,4 +86,3 @@ async def load_demo() -> bool:
             routing_group_id=group.id,
             called_prefix=prefix,
         )
-    return True

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pointsman.auth import Principal
 from pointsman.demo import NODE, NODE_SOCKET
-from pointsman.errors import Conflict
+from pointsman.errors import BadEnvironment, Conflict
 from pointsman.services.api_tokens import api_token_is_known, create_api_token
 from pointsman.services.kamailio_nodes import create_kamailio_node, node_token_is_known
 
@@ -12,11 +12,17 @@ _BY = Principal("first start")
 
 
 def make_state_dir(state_dir: Path) -> None:
-    """Make the state directory, which others may pass through, and its private parts."""
-    state_dir.mkdir(parents=True, exist_ok=True)
+    """Make the state directory, which others may pass through (as the umask has it), and its
+    private parts; raises BadEnvironment where it cannot be."""
     tokens = state_dir / "tokens"
-    tokens.mkdir(mode=0o700, exist_ok=True)
-    tokens.chmod(0o700)
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        tokens.mkdir(mode=0o700, exist_ok=True)
+        tokens.chmod(0o700)
+    except OSError as error:
+        raise BadEnvironment(
+            f"POINTSMAN_STATE_DIR={state_dir} cannot be used: {error.strerror}"
+        ) from error
 
 
 def admin_token_file(state_dir: Path) -> Path:

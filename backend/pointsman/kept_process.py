@@ -50,6 +50,6 @@ class KeptProcess:
         self._early_deaths = 0 if stable else self._early_deaths + 1
         wait_s = 0.0
         if self._early_deaths:
-            wait_s = min(_MAX_WAIT_S, _FIRST_WAIT_S * 2 ** (self._early_deaths - 1))
+            wait_s = min(_MAX_WAIT_S, _FIRST_WAIT_S * 2 ** min(self._early_deaths - 1, 10))
         self._start_at = now + wait_s
         log.error("died, starts again", what=self._name, why=why, wait_s=wait_s)

@@ -28,7 +28,8 @@ DATABASE = "pointsman"
 _SUPERUSER = "pointsman"
 # sun_path of sockaddr_un: 108 bytes with the final zero.
 _MAX_SOCKET_PATH = 107
-_SOCKET_NAME = ".s.PGSQL.5432"
+_PORT = "5432"
+_SOCKET_NAME = f".s.PGSQL.{_PORT}"
 _START_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 30.0
 _PR_SET_PDEATHSIG = 1
@@ -99,6 +100,7 @@ class EmbeddedPostgres:
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
+                env=_environment(),
                 preexec_fn=self._as_account(die_with_parent=True),  # noqa: PLW1509 -- no threads
             )
         return self._server
@@ -113,6 +115,7 @@ class EmbeddedPostgres:
     def _server_options(self) -> list[str]:
         settings = {
             "listen_addresses": "",
+            "port": _PORT,
             "unix_socket_directories": str(self._socket),
             "unix_socket_permissions": "0700",
             "timezone": "GMT",
@@ -234,6 +237,7 @@ class EmbeddedPostgres:
             check=False,
             stdin=subprocess.DEVNULL,
             cwd="/",
+            env=_environment(),
             preexec_fn=self._as_account(),
         )
 
@@ -253,6 +257,11 @@ class EmbeddedPostgres:
                 os.setpgid(0, 0)
 
         return prepare
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without what would lead PostgreSQL's programs to another server."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
 def _account() -> pwd.struct_passwd:

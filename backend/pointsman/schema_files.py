@@ -27,6 +27,17 @@ def generate() -> dict[str, str]:
     }
 
 
+def export(directory: Path) -> Iterator[Path]:
+    """Write the files; raises BadEnvironment where they cannot be written."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, text in generate().items():
+            (directory / name).write_text(text)
+            yield directory / name
+    except OSError as error:
+        raise BadEnvironment(f"{directory} cannot be written to: {error.strerror}") from error
+
+
 def drifted(directory: Path) -> list[str]:
     """The names of the files that are not what would be generated now."""
     return [
@@ -63,13 +74,13 @@ def invalid_operations(files: list[Path]) -> Iterator[str]:
 
 def _read_file(file: Path) -> dict[str, str]:
     """The file under the name of the schema that it holds, which its own name need not be."""
-    text = file.read_text()
-    if not text.lstrip().startswith("{"):
-        return {GRAPHQL: text}
     try:
+        text = file.read_text(encoding="utf-8-sig")
+        if not text.lstrip().startswith("{"):
+            return {GRAPHQL: text}
         title = json.loads(text).get("title")
-    except ValueError as error:
-        raise BadEnvironment(f"{file} is no JSON: {error}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadEnvironment(f"{file} is no schema: {error}") from error
     for name in (REQUEST, ANSWER):
         if json.loads(generate()[name])["title"] == title:
             return {name: text}
@@ -78,7 +89,7 @@ def _read_file(file: Path) -> dict[str, str]:
 
 def _read_git(revision: str, directory: Path) -> dict[str, str]:
     found = {}
-    for name in generate():
+    for name in generate() if revision else ():  # without one, git shows its index
         done = subprocess.run(
             ["git", "-C", str(directory), "show", f"{revision}:./{name}"],
             capture_output=True,

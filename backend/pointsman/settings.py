@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pointsman.database import connection_parameters
 from pointsman.errors import BadSettings
 
 PREFIX = "POINTSMAN_"
@@ -104,9 +105,29 @@ def load_settings() -> Settings:
         for fault in error.errors():
             name = f"{PREFIX}{fault['loc'][0]}".upper() if fault["loc"] else PREFIX
             faults.append(f"{name}={fault.get('input')!s}: {fault['msg']}")
+    else:
+        faults += _contradictions(settings)
     if faults:
         raise BadSettings("; ".join(faults) + " (see: pointsman settings)")
     return settings
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """What no single field tells."""
+    faults = []
+    if not settings.state_dir.is_absolute():
+        faults.append(f"{PREFIX}STATE_DIR={settings.state_dir}: write the whole path, from /")
+    if (settings.control_host, settings.control_port) == (
+        settings.router_host,
+        settings.router_port,
+    ):
+        faults.append(f"{PREFIX}ROUTER_PORT={settings.router_port}: the control role has it")
+    if settings.database_url:
+        try:
+            connection_parameters(settings.database_url)
+        except BadSettings as error:
+            faults.append(str(error))
+    return faults
 
 
 def _unknown(name: str, known: set[str]) -> str:

@@ -6,6 +6,7 @@ ends them.
 """
 
 import ctypes
+import errno
 import fcntl
 import os
 import signal
@@ -29,6 +30,8 @@ _PR_SET_PDEATHSIG = 1
 _STOP_TIMEOUT_S = 10.0
 _READY_TIMEOUT_S = 60.0
 _TICK_S = 0.1
+# A proxy that this machine uses for the world is not on the way to its own processes.
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Role:
@@ -48,7 +51,7 @@ class Role:
     def is_ready(self) -> bool:
         """Whether /readyz says so."""
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:  # noqa: S310
+            with _DIRECTLY.open(f"{self.url}/readyz", timeout=2) as answer:
                 return bool(answer.status == 200)
         except (OSError, urllib.error.URLError):
             return False
@@ -78,6 +81,8 @@ class Supervisor:
         for role in self._roles:
             _require_free(role)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+                continue  # nohup: the terminal's end is not ours
             self._former[number] = signal.signal(number, self._on_signal)
         self._check()
         return self
@@ -156,7 +161,10 @@ def _require_free(role: Role) -> None:
         try:
             probe.bind((role.host, role.port))
         except OSError as error:
+            setting = f"POINTSMAN_{role.name.upper()}"
+            taken = error.errno == errno.EADDRINUSE
+            fix = f"stop what does, or set {setting}_PORT" if taken else f"set {setting}_HOST"
             raise BadEnvironment(
                 f"the {role.name} role cannot listen on {role.host}:{role.port} "
-                f"({error.strerror}): stop what does, or set POINTSMAN_{role.name.upper()}_PORT"
+                f"({error.strerror}): {fix}"
             ) from None

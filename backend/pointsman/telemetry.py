@@ -56,7 +56,7 @@ class RouterMetrics:
         )
         self.snapshot_failures = Counter(
             "pointsman_snapshot_failures",
-            "Loads that failed; the former snapshot stays.",
+            "Configurations that did not compile; the former snapshot stays.",
             registry=self.registry,
         )
 

@@ -21,18 +21,19 @@ certificates=
 [ -s /etc/ssl/certs/ca-certificates.crt ] || certificates=ca-certificates
 
 python=$(find_python)
-if [ -z "$python" ]; then
-  if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    need_packages 'Pointsman' python3-venv $certificates
-  else
-    need_packages 'Pointsman (Python 3.11 or newer)' python3.11 python3.11-venv $certificates
-  fi
+if [ -z "$python" ] && { ! command -v python3 >/dev/null 2>&1 ||
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }; then
+  need_packages 'Pointsman' python3 python3-venv $certificates
+  python=$(find_python)
+fi
+if [ -z "$python" ]; then  # the distribution's own is older, as Ubuntu 22.04's is
+  need_packages 'Pointsman (Python 3.11 or newer)' python3.11 python3.11-venv $certificates
   python=$(find_python)
 fi
 command -v curl >/dev/null 2>&1 || need_packages 'the README (curl)' curl || true
 
-if [ ! -x .venv/bin/python ]; then
-  "$python" -m venv .venv
+if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+  "$python" -m venv --clear .venv
 fi
 echo "installing the pinned Python packages into .venv" >&2
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \

@@ -2,15 +2,29 @@
 # Writes kamailio-local.cfg from the environment and starts Kamailio in the foreground.
 #   NODE_TOKEN      the token that `pointsman node create` printed (required)
 #   NODE_NAME       the node's name
-#   SIP_LISTEN      its sockets, such as "udp:0.0.0.0:5060 tcp:0.0.0.0:5060"
+#   SIP_LISTEN      its sockets, such as "udp:192.0.2.1:5060 tcp:192.0.2.1:5060" (required)
 #   SIP_ADVERTISE   host:port that peers reach it at, where that is another one
 #   ROUTER_URL      the router beside it
 #   KAMAILIO_DIR, KAMAILIO_RUN_DIR, SHM_MB, PKG_MB   where its files are, and its memory
 set -eu
 : "${NODE_TOKEN:?set NODE_TOKEN to the token that pointsman node create printed}"
+: "${SIP_LISTEN:?set SIP_LISTEN to the sockets of this node, such as udp:192.0.2.1:5060}"
+for socket in $SIP_LISTEN; do
+  case $socket in
+  *:0.0.0.0* | *:'[::]'* | *::[0-9]*)
+    # What Kamailio writes into Via and Record-Route is where answers and BYEs go.
+    if [ -z "${SIP_ADVERTISE:-}" ]; then
+      echo "SIP_LISTEN has $socket, which is no address: name one, or set SIP_ADVERTISE" >&2
+      exit 1
+    fi
+    ;;
+  esac
+done
+# The router is beside us: no proxy is on the way there.
+export no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
 umask 077
 {
-  for socket in ${SIP_LISTEN:-udp:0.0.0.0:5060}; do
+  for socket in $SIP_LISTEN; do
     printf 'listen=%s%s\n' "$socket" "${SIP_ADVERTISE:+ advertise $SIP_ADVERTISE}"
   done
   printf '#!define NODE_NAME "%s"\n' "${NODE_NAME:-kamailio}"
@@ -18,5 +32,7 @@ umask 077
   printf '#!define ROUTER_AUTHORIZATION "Authorization: Bearer %s"\n' "$NODE_TOKEN"
 } >"${KAMAILIO_DIR:=/etc/kamailio}/kamailio-local.cfg"
 run_dir=${KAMAILIO_RUN_DIR:-/tmp}
+# One that a killed container left behind names a process of the same number: ours.
+rm -f "$run_dir/kamailio.pid"
 exec kamailio -f "$KAMAILIO_DIR/kamailio.cfg" -DD -E -Y "$run_dir" -P "$run_dir/kamailio.pid" \
   -m "${SHM_MB:-256}" -M "${PKG_MB:-8}"

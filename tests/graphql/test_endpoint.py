@@ -5,13 +5,16 @@ from typing import Any
 
 import httpx
 import pytest
+from graphql import get_introspection_query
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
 from pointsman.app import build_control
 from pointsman.auth import Principal
+from pointsman.graphql.schema import MAX_TOKENS
 from pointsman.services import tenants
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from pointsman.settings import Settings
+from tests.conftest import bound
 from tests.graphql.conftest import Client, Ids
 
 _QUERY = {"query": "{ tenants { totalCount } }"}
@@ -219,3 +222,32 @@ async def test_a_list_with_its_relations_costs_a_few_statements(
         "RoutingRules": 5,
         "ChangeRecords": 4,
     }
+
+
+async def test_without_a_database_it_says_so() -> None:
+    """The token cannot be looked up: that is no fault of the client's."""
+    url = "postgresql://nobody@127.0.0.1:1/none"
+    app = build_control(Settings(), url)
+    transport = httpx.ASGITransport(app)
+    async with (
+        bound(url),
+        httpx.AsyncClient(transport=transport, base_url="http://control") as client,
+    ):
+        headers = {"authorization": "Bearer pma_x"}
+        answer = await client.post("/graphql", json={"query": "{ x }"}, headers=headers)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "1"
+    assert answer.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+
+
+async def test_a_document_is_bounded(client: Client) -> None:
+    """Many aliases make one request many; GraphiQL's own question is far below the bound."""
+    fits = await client.post({"query": get_introspection_query()})
+    assert "errors" not in fits.json()
+    for query in (
+        "{ " + " ".join(f"a{n}: tenants(first: 1) {{ totalCount }}" for n in range(400)) + " }",
+        "{ " + "__typename " * 80_000 + "}",
+    ):
+        (error,) = (await client.post({"query": query})).json()["errors"]
+        expected = f"Syntax Error: Document contains more than {MAX_TOKENS} tokens."
+        assert error["message"].startswith(expected)

@@ -126,6 +126,24 @@ async def test_whatever_fails_while_loading_is_tried_again(demo: Demo) -> None:
         assert _tenant_names(feed) == {"Acme"}
 
 
+async def test_a_database_that_was_restored_is_read_again(admin: Principal) -> None:
+    """Its newest revision has the number that the router has, and other content."""
+    server = start_postgres()
+    try:
+        await migrate(server.url)
+        async with bound(server.url), following(server.url) as feed:
+            tenant = await create_tenant(admin, name="Before")
+            await until(lambda: "Before" in _tenant_names(feed))
+            server.stop()
+            await until(lambda: not feed.connected)
+            server.start()
+            # As another history of the database has it, without a word to anybody.
+            await Tenant.filter(id=tenant.id).update(name="Restored")
+            await until(lambda: "Restored" in _tenant_names(feed))
+    finally:
+        discard(server)
+
+
 async def test_a_database_that_is_gone_leaves_the_last_snapshot_and_is_found_again(
     admin: Principal,
 ) -> None:

@@ -68,7 +68,7 @@ def _require_served(router: str, token_file: Path) -> None:
     if missing:
         sys.exit(f"make call: missing on this machine: {', '.join(missing)}")
     try:
-        ready = httpx.get(f"{router}/readyz", timeout=5).status_code == 200
+        ready = httpx.get(f"{router}/readyz", timeout=5, trust_env=False).status_code == 200
     except httpx.TransportError:
         ready = False
     if not ready or not token_file.exists():

@@ -1,8 +1,11 @@
 """The entry point of Kamailio's image, run as the image runs it."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
+
+import pytest
 
 from tests.sip.harness.kamailio import CONFIGURATION, Kamailio
 from tests.sip.harness.ports import free_udp_port
@@ -16,6 +19,8 @@ def test_it_starts_kamailio_with_what_the_environment_says(
 ) -> None:
     for file in CONFIGURATION.glob("*.cfg"):
         shutil.copy(file, tmp_path)
+    # As the last start left it, when this container was killed: its number is that of the next.
+    (tmp_path / "kamailio.pid").write_text(f"{os.getpid()}\n")
     kamailio = Kamailio(tmp_path, _HOST, free_udp_port(_HOST))
     kamailio.start_by(
         ["sh", str(_ENTRYPOINT)],
@@ -49,4 +54,32 @@ def test_without_a_token_it_says_which_one(real_parts: None, tmp_path: Path) -> 
     )
     assert run.returncode != 0
     assert "NODE_TOKEN: set NODE_TOKEN to the token that pointsman node create" in run.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("listen", "said"),
+    [
+        ("", "SIP_LISTEN: set SIP_LISTEN to the sockets of this node"),
+        ("udp:0.0.0.0:5060", "udp:0.0.0.0:5060, which is no address"),
+        ("udp:[::]:5060", "udp:[::]:5060, which is no address"),
+        ("udp:192.0.2.1:5060 udp::5060", "udp::5060, which is no address"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(tmp_path: Path, listen: str, said: str) -> None:
+    """As Via and Record-Route it would lead answers and BYEs nowhere."""
+    run = subprocess.run(
+        ["sh", str(_ENTRYPOINT)],
+        env={
+            "KAMAILIO_DIR": str(tmp_path),
+            "PATH": "/usr/bin:/bin",
+            "NODE_TOKEN": "pmn_token",
+            "SIP_LISTEN": listen,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert said in run.stderr
     assert not list(tmp_path.iterdir())

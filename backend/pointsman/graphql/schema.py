@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
+from strawberry.extensions import MaxTokensLimiter, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
@@ -21,6 +21,9 @@ from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
 from pointsman.telemetry import ControlMetrics
+
+# Of a document: several times GraphiQL's question for the schema, and any console's own.
+MAX_TOKENS = 4_000
 
 _QUERIES = (
     TenantQuery,
@@ -56,6 +59,7 @@ def build_schema(metrics: ControlMetrics | None = None) -> strawberry.Schema:
     extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
         TellExpectedErrors,
         OneOperation,
+        lambda: MaxTokensLimiter(MAX_TOKENS),
     ]
     if metrics is not None:
         extensions.append(lambda: CountOperations(metrics))

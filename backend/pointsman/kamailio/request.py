@@ -64,7 +64,7 @@ class RtjsonRequest(Struct, kw_only=True, gc=False):
     p_asserted_identity: Annotated[str, Meta(description="$hdr(P-Asserted-Identity)")] = ""
     privacy: Annotated[str, Meta(description="$hdr(Privacy)")] = ""
     diversion: Annotated[str, Meta(description="$hdr(Diversion)")] = ""
-    node: Annotated[str, Meta(description="the node's name, for the logs")] = ""
+    node: Annotated[str, Meta(description="the node's name; the token tells who asks")] = ""
 
 
 _TRANSPORTS = {name: Transport(name.upper()) for name in ("udp", "tcp", "tls", "UDP", "TCP", "TLS")}

@@ -8,13 +8,14 @@ does.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 import structlog
 from msgspec import Struct
-from tortoise.exceptions import BaseORMException
 
+from pointsman.database import DATABASE_ERRORS
 from pointsman.kamailio.node_access import NodeAccess
 from pointsman.routing.routing_rule import BadRegex
 from pointsman.routing.snapshot import Configuration, Snapshot, compile_snapshot
@@ -22,8 +23,10 @@ from pointsman.telemetry import RouterMetrics
 
 _RETRY_S = 0.5
 _TIMEOUT_S = 10.0
-_DATABASE_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError,
-                    BaseORMException)  # fmt: skip
+
+_NEWEST = "SELECT id, created_at FROM config_revision ORDER BY id DESC LIMIT 1"
+
+_Stamp = tuple[int, datetime]
 
 log = structlog.get_logger()
 
@@ -39,8 +42,8 @@ class Published(Struct, frozen=True):
 class SnapshotFeed:
     """Follows the configuration of one database.
 
-    `connection_parameters` are asyncpg's; `load` reads the configuration and
-    `read_revision` its number, in whatever database they are bound to.
+    `connection_parameters` are asyncpg's; `load` reads the configuration of the database that
+    it is bound to, which is the same.
     """
 
     def __init__(
@@ -60,19 +63,22 @@ class SnapshotFeed:
         self.current: Published | None = None
         self.confirmed_at: float | None = None
         self.connected = False
-        self._failed_revision: int | None = None
+        self._told_of_no_database = False
+        # The newest revision that was loaded, or that does not compile: its number and time.
+        self._seen: _Stamp | None = None
 
     async def follow(self) -> None:
         """Follow until cancelled."""
         while True:
             try:
                 await self._follow_connection()
-            except _DATABASE_ERRORS as error:
-                if self.connected or self.current is None:
+            except DATABASE_ERRORS as error:
+                if not self._told_of_no_database:
+                    held = self.current.snapshot.revision if self.current is not None else None
                     log.warning(
-                        "the database cannot be followed, the last snapshot goes on",
-                        error=str(error),
+                        "the database cannot be followed", error=str(error), goes_on_with=held
                     )
+                self._told_of_no_database = True
                 self.connected = False
             except Exception:
                 log.exception("following the configuration failed, trying again")
@@ -87,27 +93,28 @@ class SnapshotFeed:
             changed = asyncio.Event()
             connection.add_termination_listener(lambda _: changed.set())
             await connection.add_listener(self._channel, lambda *_: changed.set())
+            # A database that was restored meanwhile may have the number that we have.
+            self._seen = None
             while not connection.is_closed():
                 changed.clear()
-                newest = await connection.fetchval("SELECT max(id) FROM config_revision")
-                await self._take(int(newest or 0))
+                await self._take(await connection.fetchrow(_NEWEST))
                 await _wait(changed, self._poll_s)
         finally:
             connection.terminate()
         raise ConnectionError("the connection was closed")
 
-    async def _take(self, newest: int) -> None:
+    async def _take(self, row: asyncpg.Record) -> None:
+        stamp: _Stamp = tuple(row)
         if not self.connected:
-            log.info("following the database", revision=newest)
-        self.connected = True
-        held = self.current.snapshot.revision if self.current is not None else None
-        if newest not in (held, self._failed_revision):
-            await self._swap(newest)
-        if self.current is not None and self.current.snapshot.revision >= newest:
+            log.info("following the database", revision=stamp[0])
+        self.connected, self._told_of_no_database = True, False
+        if stamp != self._seen:
+            await self._swap(stamp)
+        if self.current is not None and self.current.snapshot.revision >= stamp[0]:
             self.confirmed_at = time.time()
             self._metrics.snapshot_confirmed.set(self.confirmed_at)
 
-    async def _swap(self, newest: int) -> None:
+    async def _swap(self, newest: _Stamp) -> None:
         configuration = await asyncio.wait_for(self._load(), _TIMEOUT_S * 6)
         try:
             snapshot = compile_snapshot(configuration)
@@ -116,13 +123,12 @@ class SnapshotFeed:
             )
         except (BadRegex, KeyError, ValueError) as error:
             # Not asked for again until the next change.
-            self._failed_revision = newest
+            self._seen = newest
             self._metrics.snapshot_failures.inc()
             log.error("the configuration does not compile, the last snapshot stays",
-                      revision=newest, error=str(error))  # fmt: skip
+                      revision=newest[0], error=str(error))  # fmt: skip
             return
-        self.current = published
-        self._failed_revision = None
+        self.current, self._seen = published, newest
         self._metrics.snapshot_revision.set(snapshot.revision)
         self._metrics.snapshot_loaded.set(published.loaded_at)
         log.info("snapshot in use", revision=snapshot.revision)

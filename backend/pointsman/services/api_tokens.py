@@ -3,10 +3,15 @@
 from pointsman.auth import API_TOKEN_PREFIX, hash_token, new_token
 from pointsman.errors import Conflict
 from pointsman.models import ApiToken, Tenant
+from pointsman.services import validation
+from pointsman.services.validation import Problems
 
 
 async def create_api_token(name: str, tenant_name: str | None = None) -> str:
     """Make a token, an administrator's without `tenant_name`; returned once, kept hashed."""
+    problems = Problems()
+    name = problems.check("name", validation.name, name)
+    problems.raise_if_any()
     tenant = None
     if tenant_name is not None:
         tenant = await Tenant.get_or_none(name=tenant_name)

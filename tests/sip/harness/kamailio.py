@@ -88,7 +88,7 @@ class Kamailio:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 cwd=self.directory,
-                env=os.environ | environment,
+                env=os.environ | {"no_proxy": "127.0.0.1,localhost"} | environment,
                 start_new_session=True,
             )
         self._wait_until_ready()
