@@ -30,10 +30,10 @@ def _free_port() -> int:
 class Served:
     """A running `pointsman serve --demo` on a state directory and ports of its own."""
 
-    def __init__(self, state_dir: Path) -> None:
-        self.state_dir = state_dir
+    def __init__(self, directory: Path) -> None:
+        self.state_dir = directory / "made" / "by" / "the start"
         self.control, self.router = _free_port(), _free_port()
-        self.output = state_dir / "output"
+        self.output = directory / "output"
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -116,13 +116,13 @@ def wait_until(condition: Callable[[], object]) -> None:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    state_dir = Path(tempfile.mkdtemp(prefix="pointsman-serve-"))
-    state_dir.chmod(0o755)
-    running = Served(state_dir)
+    directory = Path(tempfile.mkdtemp(prefix="pointsman-serve-"))
+    directory.chmod(0o755)
+    running = Served(directory)
     yield running
     if running.process is not None and not running.ended:
         running.stop()
-    shutil.rmtree(state_dir)
+    shutil.rmtree(directory)
 
 
 @pytest.fixture

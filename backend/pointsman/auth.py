@@ -1,8 +1,9 @@
 """Who calls, and what lies within their reach.
 
 Tokens are 256 random bits, so a plain SHA-256 of them is safe at rest; they are compared in
-constant time. `scope` is the one door to a tenant's rows: every query of a service goes
-through it (a test forbids another), so that a foreign id is NotFound.
+constant time. `scope` is the one door to a tenant's rows: what a service looks up for a caller
+goes through it, so that a foreign id is NotFound. A test forbids to read a principal's tenant
+elsewhere, and one tries every field of the schema with another tenant's token.
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 """What `pointsman serve` prints when everything is up."""
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def _curl(router: str, token_file: object) -> str:
     )
     return (
         f"  curl -s {router}/kamailio/rtjson \\\n"
-        f'    -H "Authorization: Bearer $(cat {token_file})" \\\n'
+        f'    -H "Authorization: Bearer $(cat {shlex.quote(str(token_file))})" \\\n'
         f"    -H 'Content-Type: application/json' \\\n"
         f"    -d '{body}'"
     )
