@@ -56,6 +56,13 @@ def test_a_url_that_is_none_is_refused(url: str) -> None:
         connection_parameters(url)
 
 
+def test_a_password_is_not_told() -> None:
+    for url in ("postgresql://u:se/cret@db/name", "postgresql://u:[secret@db/name"):
+        with pytest.raises(BadSettings) as caught:
+            connection_parameters(url)
+        assert not any(part in str(caught.value) for part in ("'se'", "secret"))
+
+
 async def test_a_database_is_migrated_once(template_url: str) -> None:
     url = await copy_database(template_url, "empty")
     parameters = connection_parameters(url)

@@ -233,7 +233,8 @@ def _serve_all(settings: Settings, *, demo: bool) -> None:
             with Supervisor(roles, others) as supervisor:
                 if supervisor.wait_ready():
                     urls = {role.name: role.url for role in roles}
-                    print_welcome(urls, settings.state_dir, tokens, demo=demo)
+                    kept = _keeps_tokens(settings, demo=demo)
+                    print_welcome(urls, settings.state_dir, tokens, tokens_kept=kept, demo=demo)
                     supervisor.run()
         finally:
             if embedded is not None:
@@ -241,11 +242,16 @@ def _serve_all(settings: Settings, *, demo: bool) -> None:
     typer.echo("stopped", err=True)
 
 
+def _keeps_tokens(settings: Settings, *, demo: bool) -> bool:
+    """Whether the first tokens are made, where they are missing: not in another's database."""
+    return demo or not settings.database_url
+
+
 async def _prepare(settings: Settings, url: str, *, demo: bool) -> dict[str, str]:
     """The tokens made now, by what they are for."""
     async with connected_and_migrated(url):
         made = {}
-        if demo or not settings.database_url:
+        if _keeps_tokens(settings, demo=demo):
             made["admin"] = await ensure_admin_token(settings.state_dir)
             made["node"] = await ensure_node_token(settings.state_dir)
         if demo:

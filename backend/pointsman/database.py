@@ -42,8 +42,12 @@ def connection_parameters(url: str) -> dict[str, Any]:
     try:
         parts = urlsplit(url)
         port = parts.port or 5432
-    except ValueError as error:
-        raise BadSettings(f"POINTSMAN_DATABASE_URL is no URL: {error}") from None
+    except ValueError:
+        # Python's own words may show a part of the password.
+        raise BadSettings(
+            "POINTSMAN_DATABASE_URL is no URL: look at its port, and write / ? # @ % [ ] in a "
+            "password as %2F %3F %23 %40 %25 %5B %5D"
+        ) from None
     if parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2:
         raise BadSettings(
             "POINTSMAN_DATABASE_URL must be postgresql://user:password@host:5432/name"

@@ -13,9 +13,15 @@ from pointsman.role_name import RoleName
 
 
 def print_welcome(
-    urls: Mapping[RoleName, str], state_dir: Path, tokens: Mapping[str, str], *, demo: bool
+    urls: Mapping[RoleName, str],
+    state_dir: Path,
+    tokens: Mapping[str, str],
+    *,
+    tokens_kept: bool,
+    demo: bool,
 ) -> None:
-    """Where to look and what to try; tokens made now are shown this once."""
+    """Where to look and what to try; tokens made now are shown this once. `tokens_kept` tells
+    whether those in the state directory are this database's."""
     control, router = urls[RoleName.CONTROL], urls[RoleName.ROUTER]
     admin, node = admin_token_file(state_dir), node_token_file(state_dir)
     lines = ["", "Pointsman is up. Ctrl-C stops everything it started.", ""]
@@ -25,7 +31,7 @@ def print_welcome(
         lines.append(f"  Kamailio node token  {tokens['node']}")
     if tokens:
         lines += ["  shown this once, kept for you alone in:"]
-    if admin.exists():
+    if tokens_kept:
         lines += [f"  administrator token  {admin}", f"  Kamailio node token  {node}"]
     lines += [
         "",

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from pointsman.auth import Principal
@@ -92,3 +94,17 @@ async def test_domains_are_listed_by_name_and_filter(admin: Principal, objects: 
     assert [row.name for row in (await list_domains(admin, name_contains="A.")).rows] == [
         "a.example"
     ]
+
+
+async def test_an_address_is_a_domain_by_the_platforms_say_only(
+    admin: Principal, objects: Objects, of_zen: Principal
+) -> None:
+    """Calls to a Kamailio node's own address would else be the first tenant's that asks."""
+    given: dict[str, Any] = {"tenant_id": objects.zen.id, "pbx_trunk_id": objects.zen_pbx.id}
+    with pytest.raises(InvalidInput) as caught:
+        await create_domain(of_zen, name="203.0.113.1", **given)
+    assert caught.value.problems[0].message == "203.0.113.1 is an address"
+    own = await create_domain(of_zen, name="zen.example", **given)
+    with pytest.raises(InvalidInput):
+        await update_domain(of_zen, own.id, name="2001:db8::1")
+    assert (await create_domain(admin, name="203.0.113.1", **given)).name == "203.0.113.1"

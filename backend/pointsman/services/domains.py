@@ -1,8 +1,10 @@
 """Domains of tenants."""
 
+from collections.abc import Callable
+
 from tortoise.expressions import Q
 
-from pointsman.auth import Principal
+from pointsman.auth import Principal, is_within_reach
 from pointsman.models import Domain, Tenant
 from pointsman.routing.domain import Domain as RoutedDomain
 from pointsman.services import validation
@@ -41,7 +43,7 @@ async def create_domain(
     """Send calls to a domain to a PBX trunk of its tenant."""
     tenant = await get_row(principal, Tenant, tenant_id, "tenantId")
     problems = Problems()
-    name = problems.check("name", validation.domain, name)
+    name = problems.check("name", _name(principal), name)
     problems.raise_if_any()
     async with change(principal) as made:
         row = await Domain.create(tenant=tenant, name=name, pbx_trunk_id=_pbx_trunk(pbx_trunk_id))
@@ -58,7 +60,7 @@ async def update_domain(
 ) -> Domain:
     """Change the given fields."""
     problems = Problems()
-    fields = given(name=problems.check_given("name", validation.domain, name))
+    fields = given(name=problems.check_given("name", _name(principal), name))
     problems.raise_if_any()
     if pbx_trunk_id is not UNSET:
         fields["pbx_trunk_id"] = _pbx_trunk(pbx_trunk_id)
@@ -77,6 +79,12 @@ async def delete_domain(principal: Principal, domain_id: object) -> Domain:
         await row.delete()
         made.deleted(row, describe(row))
     return row
+
+
+def _name(principal: Principal) -> Callable[[str], str]:
+    """What may be a domain: an address only by the platform's say, since calls to the address of
+    a Kamailio node would else be that tenant's."""
+    return validation.host if is_within_reach(principal, None) else validation.domain
 
 
 def _pbx_trunk(object_id: object) -> object:

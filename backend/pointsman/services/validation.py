@@ -104,8 +104,7 @@ def host(text: str) -> str:
 
 
 def domain(text: str) -> str:
-    """A SIP domain: a host name, never an address. (What is sent to the address of a Kamailio
-    node would else be that tenant's.)"""
+    """A host name that is no address."""
     text = host(text)
     try:
         ipaddress.ip_address(text)
