@@ -93,6 +93,11 @@ def test_an_address_that_is_none_is_named(tmp_path: Path, template_url: str) -> 
     assert stopped.stderr.rstrip().endswith("set POINTSMAN_CONTROL_HOST")
 
 
+def test_an_argument_that_is_no_text_is_refused() -> None:
+    refused = run("token", "create", "\udcff")
+    assert (refused.returncode, refused.stderr) == (1, "pointsman: an argument is no UTF-8\n")
+
+
 async def test_a_token_needs_a_name(template_url: str) -> None:
     url = await copy_database(template_url, "nameless")
     for name in ("", "  ", "a\nb", "x" * 101):

@@ -25,11 +25,19 @@ from tests.conftest import bound, copy_database
                 "user": "u",
                 "password": "p@ss",
                 "database": "name",
+                "ssl": "prefer",
             },
         ),
         (
             "postgres://u@/name?host=%2Frun%2Fpg",
-            {"host": "/run/pg", "port": 5432, "user": "u", "password": None, "database": "name"},
+            {
+                "host": "/run/pg",
+                "port": 5432,
+                "user": "u",
+                "password": None,
+                "database": "name",
+                "ssl": "disable",
+            },
         ),
         (
             "postgresql://db/name?sslmode=require",
@@ -45,7 +53,7 @@ from tests.conftest import bound, copy_database
     ],
 )
 def test_a_url_is_read(url: str, expected: dict[str, Any]) -> None:
-    assert connection_parameters(url) == expected
+    assert connection_parameters(url) == {**expected, "target_session_attrs": "any"}
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ class Served:
     @property
     def environment(self) -> dict[str, str]:
         """Its settings and nothing of those here; and what a machine may have in the way of it:
-        a proxy for the world, another PostgreSQL's port."""
+        a proxy for the world, what leads to another PostgreSQL."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("POINTSMAN_")}
         return {
             **inherited,
@@ -48,6 +48,8 @@ class Served:
             "POINTSMAN_ROUTER_PORT": str(self.router),
             "http_proxy": "http://127.0.0.1:1",
             "PGPORT": "5999",
+            "PGSSLMODE": "verify-full",
+            "PGTARGETSESSIONATTRS": "standby",
         }
 
     def start(self) -> str:

@@ -40,6 +40,7 @@ def test_a_setting_is_read_as_its_type(
         ("RTJSON_MAX_BODY_BYTES", "5"),
         ("STATE_DIR", "relative/folder"),
         ("ROUTER_PORT", "8080"),
+        ("CONTROL_HOST", ""),
     ],
 )
 def test_a_bad_one_is_named_with_its_value(

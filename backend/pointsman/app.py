@@ -18,6 +18,7 @@ from pointsman.database import (
     DATABASE_ERRORS,
     connected,
     connection_parameters,
+    error_text,
     missing_migrations,
 )
 from pointsman.errors import Unauthenticated
@@ -32,6 +33,9 @@ from pointsman.services.config_revisions import get_current_revision
 from pointsman.services.snapshots import load_configuration
 from pointsman.settings import Settings
 from pointsman.telemetry import ControlMetrics, RouterMetrics
+
+# A probe does not wait longer.
+_READY_TIMEOUT_S = 2.0
 
 log = structlog.get_logger()
 
@@ -84,10 +88,11 @@ def build_control(settings: Settings, database_url: str) -> FastAPI:
     async def readyz() -> JSONResponse:
         """Whether the database answers and is migrated."""
         try:
-            missing = await missing_migrations()
-            revision = None if missing else (await get_current_revision()).id
+            async with asyncio.timeout(_READY_TIMEOUT_S):
+                missing = await missing_migrations()
+                revision = None if missing else (await get_current_revision()).id
         except DATABASE_ERRORS as error:
-            return JSONResponse({"ready": False, "database": str(error)}, 503)
+            return JSONResponse({"ready": False, "database": error_text(error)}, 503)
         ready = {"ready": not missing, "revision": revision, "missing_migrations": missing}
         return JSONResponse(ready, 503 if missing else 200)
 
@@ -166,7 +171,7 @@ def _application(
 
 
 async def _answer_unavailable(_: Request, error: Exception) -> JSONResponse:
-    log.error("the database does not answer", error=f"{type(error).__name__}: {error}")
+    log.error("the database does not answer", error=error_text(error))
     shown = {
         "message": "the database does not answer: try again",
         "extensions": {"code": "UNAVAILABLE"},

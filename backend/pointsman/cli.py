@@ -54,6 +54,8 @@ _SCHEMA_DIRECTORY = Path("schema")
 def main() -> None:
     """Run; an expected error is one line on standard error and the exit status 1."""
     try:
+        if any("\udc80" <= letter <= "\udcff" for word in sys.argv for letter in word):
+            raise BadEnvironment("an argument is no UTF-8")
         app()
     except PointsmanError as error:
         typer.echo(f"pointsman: {error}", err=True)

@@ -12,7 +12,7 @@ import asyncpg
 from aerich import Command
 from aerich.models import Aerich
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import BaseORMException, OperationalError
+from tortoise.exceptions import BaseORMException, DBConnectionError, OperationalError
 
 from pointsman.errors import BadEnvironment, BadSettings
 
@@ -28,6 +28,16 @@ DATABASE_ERRORS = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     BaseORMException,
+)
+# What a database that is not there comes to, and is not when a statement of ours is wrong.
+DATABASE_GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    DBConnectionError,
 )
 # Held while migrating, so that two instances that start together do it one after the other.
 _MIGRATION_LOCK = 0x706F696E74736D
@@ -71,9 +81,16 @@ def connection_parameters(url: str) -> dict[str, Any]:
             f"POINTSMAN_DATABASE_URL has sslmode={query['sslmode']}: use one of "
             + ", ".join(_SSL_MODES)
         )
-    if "sslmode" in query:
-        parameters["ssl"] = query["sslmode"]
+    # Said here, so that PGSSLMODE and the like of this machine, meant for others, do not.
+    is_socket = parameters["host"].startswith("/")
+    parameters["ssl"] = query.get("sslmode", "disable" if is_socket else "prefer")
+    parameters["target_session_attrs"] = "any"
     return parameters
+
+
+def error_text(error: BaseException) -> str:
+    """What went wrong with the database, also where the error itself says nothing."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def tortoise_config(url: str) -> dict[str, Any]:
@@ -127,8 +144,8 @@ async def check_server(url: str) -> None:
         connection = await asyncpg.connect(**connection_parameters(url), timeout=_CONNECT_TIMEOUT_S)
     except DATABASE_ERRORS as error:
         raise BadEnvironment(
-            f"the database cannot be reached ({error}): start it (pointsman serve does, where "
-            "POINTSMAN_DATABASE_URL is not set), or correct POINTSMAN_DATABASE_URL"
+            f"the database cannot be reached ({error_text(error)}): start it (pointsman serve "
+            "does, where POINTSMAN_DATABASE_URL is not set), or correct POINTSMAN_DATABASE_URL"
         ) from error
     try:
         version = int(await connection.fetchval("SHOW server_version_num"))

@@ -17,6 +17,7 @@ from pointsman.errors import BadSettings
 
 PREFIX = "POINTSMAN_"
 
+Host = Annotated[str, Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -58,11 +59,11 @@ class Settings(BaseSettings):
         description="Where the embedded PostgreSQL and the first tokens are kept. Default: "
         "/var/lib/pointsman for root, else pointsman under $XDG_STATE_HOME (~/.local/state).",
     )
-    control_host: str = Field(
+    control_host: Host = Field(
         default="127.0.0.1", description="Address the control role listens on (GraphQL)."
     )
     control_port: Port = Field(default=8080, description="Port of the control role.")
-    router_host: str = Field(
+    router_host: Host = Field(
         default="127.0.0.1", description="Address the router role listens on (Kamailio asks it)."
     )
     router_port: Port = Field(default=8081, description="Port of the router role.")

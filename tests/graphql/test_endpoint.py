@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from graphql import get_introspection_query
@@ -251,3 +252,18 @@ async def test_a_document_is_bounded(client: Client) -> None:
         (error,) = (await client.post({"query": query})).json()["errors"]
         expected = f"Syntax Error: Document contains more than {MAX_TOKENS} tokens."
         assert error["message"].startswith(expected)
+
+
+@pytest.mark.parametrize("operation", ["CreateTenant", "Tenants"])
+async def test_a_database_that_goes_meanwhile_is_said_to_be_gone(
+    client: Client, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise asyncpg.ConnectionDoesNotExistError("connection was closed")
+
+    monkeypatch.setattr(tenants, "create_tenant", fail)
+    monkeypatch.setattr(tenants, "list_tenants", fail)
+    given = {"input": {"name": "x"}} if operation == "CreateTenant" else {}
+    (error,) = (await client.execute(operation, **given))["errors"]
+    assert error["message"] == "the database does not answer: try again"
+    assert error["extensions"] == {"code": "UNAVAILABLE"}

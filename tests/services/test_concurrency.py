@@ -9,10 +9,14 @@ from pointsman.auth import Principal
 from pointsman.errors import Conflict, InvalidInput, NotFound
 from pointsman.models import ChangeOperation, ChangeRecord, Did, RoutingGroupTrunk, Tenant, Trunk
 from pointsman.services.carriers import create_carrier, grant_carrier, revoke_carrier
-from pointsman.services.dids import create_did
-from pointsman.services.routing_groups import create_routing_group, update_routing_group
+from pointsman.services.dids import create_did, update_did
+from pointsman.services.routing_groups import (
+    create_routing_group,
+    delete_routing_group,
+    update_routing_group,
+)
 from pointsman.services.tenants import create_tenant, delete_tenant, update_tenant
-from pointsman.services.trunks import create_trunk
+from pointsman.services.trunks import create_trunk, delete_trunk
 from tests.services.conftest import Place
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -138,3 +142,38 @@ async def test_of_two_tenants_that_claim_a_network_one_gets_it(admin: Principal)
         )
         assert sorted(type(result).__name__ for result in results) == ["InvalidInput", "Trunk"]
     assert await Trunk.all().count() == 8
+
+
+async def test_changes_of_what_refers_to_each_other_never_stand_in_each_others_way(
+    admin: Principal,
+) -> None:
+    """Row by row, each of these pairs waits for what the other one holds."""
+    tenant = await create_tenant(admin, name="Acme")
+    pbx = await create_trunk(admin, name="pbx", tenant_id=tenant.id)
+    for number in range(1, 7):
+        carrier = await create_carrier(admin, name=f"C{number}")
+        await grant_carrier(admin, carrier.id, tenant.id)
+        out = await create_trunk(admin, name=f"c{number}", carrier_id=carrier.id)
+        outward, inward = [
+            await create_routing_group(
+                admin, tenant_id=tenant.id, name=f"{name}{number}", trunks=[Place(trunk.id)]
+            )
+            for name, trunk in (("out", out), ("in", pbx))
+        ]
+        did = await create_did(
+            admin, tenant_id=tenant.id, prefix=f"+3904{number}", routing_group_id=inward.id
+        )
+        results = await asyncio.gather(
+            *(update_did(admin, did.id, enabled=bool(turn % 2)) for turn in range(3)),
+            *(delete_routing_group(admin, inward.id) for _ in range(3)),
+            *(
+                update_routing_group(admin, outward.id, trunks=[Place(out.id, turn)])
+                for turn in range(3)
+            ),
+            *(revoke_carrier(admin, carrier.id, tenant.id) for _ in range(3)),
+            *(delete_trunk(admin, out.id) for _ in range(3)),
+            return_exceptions=True,
+        )
+        failed = [result for result in results if isinstance(result, BaseException)]
+        assert len(failed) == 9
+        assert all(isinstance(result, Conflict) for result in failed)

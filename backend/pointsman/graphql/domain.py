@@ -17,7 +17,10 @@ from pointsman.graphql.trunk import Trunk, load_trunk
 from pointsman.services import domains
 from pointsman.services.rows import DEFAULT_PAGE, find_row
 
-_NAME = "A host name or an address, unique on the platform; kept in lower case."
+_NAME = (
+    "A host name, unique on the platform; kept in lower case. An address only by an administrator "
+    "of the platform."
+)
 
 
 @strawberry.type(

@@ -15,6 +15,7 @@ from strawberry.types import Info as StrawberryInfo
 from strawberry.types.field import StrawberryField
 
 from pointsman import errors
+from pointsman.database import DATABASE_GONE, error_text
 
 log = structlog.get_logger()
 
@@ -139,6 +140,9 @@ def _is_unexpected(error: GraphQLError) -> bool:
     cause = error.original_error
     if cause is None or isinstance(cause, errors.PointsmanError | GraphQLError):
         return False
+    if isinstance(cause, DATABASE_GONE):
+        log.error("the database does not answer", path=error.path, error=error_text(cause))
+        return False
     log.error("unexpected error in a resolver", path=error.path, exc_info=cause)
     return True
 
@@ -146,4 +150,7 @@ def _is_unexpected(error: GraphQLError) -> bool:
 def _with_code(error: GraphQLError) -> GraphQLError:
     if isinstance(error.original_error, errors.PointsmanError):
         error.extensions = {**(error.extensions or {}), "code": error.original_error.code}
+    if isinstance(error.original_error, DATABASE_GONE):
+        error.message = "the database does not answer: try again"
+        error.extensions = {**(error.extensions or {}), "code": "UNAVAILABLE"}
     return error

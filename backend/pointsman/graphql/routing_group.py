@@ -15,12 +15,13 @@ from pointsman.graphql.inputs import created_fields, updated_fields
 from pointsman.graphql.tenant import Tenant, load_tenant
 from pointsman.graphql.trunk import Trunk, load_trunk
 from pointsman.services import routing_groups
+from pointsman.services.routing_groups import MAX_TRUNKS
 from pointsman.services.rows import DEFAULT_PAGE, find_row
 
 _NAME = "Unique among the tenant's, 1 to 100 characters."
 _PRIORITY = "0 to 65535; lower is tried first."
 _WEIGHT = "1 to 65535; the share of the calls that try it first, among equal priorities."
-_TRUNKS = "The trunks to choose among, at least one."
+_TRUNKS = f"The trunks to choose among, at least one and {MAX_TRUNKS} at most."
 
 
 @strawberry.type(description="A trunk's place in a routing group.")

@@ -23,6 +23,7 @@ from pointsman.routing.trunk import (
 )
 from pointsman.services import trunks
 from pointsman.services.rows import DEFAULT_PAGE, find_row
+from pointsman.services.trunk_parts import MAX_ENDPOINTS, MAX_SOURCES
 
 strawberry.enum(
     TrunkKind,
@@ -42,12 +43,14 @@ _ENABLED = "A disabled trunk gets no calls, and calls from it are refused."
 _FROM_HOST = "Host of From and P-Asserted-Identity towards this trunk; empty keeps the caller's."
 _SEND_ASSERTED_IDENTITY = "Whether P-Asserted-Identity is sent (RFC 3325)."
 _FR_TIMER_MS = "How long to wait for any reply, 100 to 32000 milliseconds."
-_FR_INV_TIMER_MS = "How long to wait for a final reply, 1000 to 600000 milliseconds."
+_FR_INV_TIMER_MS = "How long to wait for a final reply, 1000 to 180000 milliseconds."
 _SOURCES = (
     "Addresses and networks that may send as this trunk, such as 192.0.2.0/28; the longest that "
-    "holds the sender's address wins. Each belongs to one trunk of the platform."
+    "holds the sender's address wins. Each belongs to one trunk of the platform, and only its "
+    "administrator lets it overlap with one of another owner. "
+    f"{MAX_SOURCES} at most."
 )
-_ENDPOINTS = "Where calls to this trunk are sent."
+_ENDPOINTS = f"Where calls to this trunk are sent, {MAX_ENDPOINTS} at most."
 _HOST = "Host name, IPv4 or IPv6 address."
 _PORT = "1 to 65535; null leaves it to DNS SRV (RFC 3263), or the transport's default."
 _PRIORITY = "0 to 65535; lower is tried first."

@@ -15,7 +15,7 @@ import asyncpg
 import structlog
 from msgspec import Struct
 
-from pointsman.database import DATABASE_ERRORS
+from pointsman.database import DATABASE_ERRORS, error_text
 from pointsman.kamailio.node_access import NodeAccess
 from pointsman.routing.routing_rule import BadRegex
 from pointsman.routing.snapshot import Configuration, Snapshot, compile_snapshot
@@ -76,7 +76,9 @@ class SnapshotFeed:
                 if not self._told_of_no_database:
                     held = self.current.snapshot.revision if self.current is not None else None
                     log.warning(
-                        "the database cannot be followed", error=str(error), goes_on_with=held
+                        "the database cannot be followed",
+                        error=error_text(error),
+                        goes_on_with=held,
                     )
                 self._told_of_no_database = True
                 self.connected = False

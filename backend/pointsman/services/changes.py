@@ -1,8 +1,9 @@
 """A change of the configuration: one transaction with its records, its revision, its notice.
 
-Revisions are taken at the end of the transaction under a lock that is held until the commit,
-so their order is the order of the commits: a router that has seen revision 7 has seen all
-that came before.
+Changes are made one after the other, under a lock that a transaction takes first and holds until
+its commit. So the revisions are in the order of the commits (a router that has seen revision 7
+has seen all that came before), what a change has checked is still so when it commits, and no two
+of them wait for each other's rows.
 """
 
 from collections.abc import AsyncIterator
@@ -24,7 +25,7 @@ from pointsman.models import ChangeOperation, ChangeRecord, ConfigRevision, Tena
 from pointsman.services.constraints import explain_violation
 
 CHANNEL = "pointsman_config"
-_REVISION_LOCK = 0x7265766973696F6E
+_LOCK = 0x7265766973696F6E
 # Never written to an audit record.
 _SECRETS = frozenset({"token_sha256"})
 _BOOKKEEPING = frozenset({"created_at", "updated_at"})
@@ -82,6 +83,7 @@ async def change(principal: Principal, removes: str = "") -> AsyncIterator[Chang
     the operator can act on; `removes` is the path of the object that is deleted, if one is."""
     try:
         async with in_transaction() as connection:
+            await connection.execute_query("SELECT pg_advisory_xact_lock($1)", [_LOCK])
             made = Change(principal, connection)
             yield made
             if made.records:
@@ -91,7 +93,6 @@ async def change(principal: Principal, removes: str = "") -> AsyncIterator[Chang
 
 
 async def _publish(made: Change) -> None:
-    await made.connection.execute_query("SELECT pg_advisory_xact_lock($1)", [_REVISION_LOCK])
     revision = await ConfigRevision.create(actor=made.principal.name)
     for record in made.records:
         record.revision_id = revision.id

@@ -6,7 +6,7 @@ from tortoise.expressions import Q
 
 from pointsman.auth import Principal, require_platform
 from pointsman.errors import InvalidInput, Problem
-from pointsman.models import Did, RoutingGroup, RoutingGroupTrunk, Tenant
+from pointsman.models import Did, RoutingGroupTrunk, Tenant
 from pointsman.routing.did import Did as RoutedDid
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
@@ -125,11 +125,10 @@ def _check_targets(
 async def _get_targets(
     pbx_trunk_id: object | None, routing_group_id: object | None
 ) -> tuple[UUID | None, UUID | None]:
-    """The ids; a group is locked, so that it gets no carrier's trunk at the same time."""
+    """The ids; raises InvalidInput for a group that leads to a carrier."""
     if routing_group_id is None:
         return get_reference("PBX trunk of the tenant", pbx_trunk_id, "pbxTrunkId"), None
     group_id = get_reference("routing group of the tenant", routing_group_id, "routingGroupId")
-    await RoutingGroup.filter(id=group_id).select_for_update().first()
     if await RoutingGroupTrunk.exists(routing_group_id=group_id, carrier_id__isnull=False):
         raise InvalidInput(
             [

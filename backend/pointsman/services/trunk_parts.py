@@ -17,8 +17,6 @@ from pointsman.services.validation import Problems
 
 MAX_SOURCES = 1_000
 MAX_ENDPOINTS = 100
-# Held while sources change, so that of two overlapping ones the second sees the first.
-_SOURCES_LOCK = 0x736F7572636573
 _OVERLAPPING = """
     SELECT other.cidr::text FROM trunk_source other
     JOIN trunk ON trunk.id = other.trunk_id LEFT JOIN carrier ON carrier.id = trunk.carrier_id
@@ -109,7 +107,6 @@ async def save_sources(made: Change, row: Trunk, networks: list[IPNetwork]) -> N
     Since the longest network wins, one inside another owner's takes that owner's calls: only
     an administrator of the platform may say so.
     """
-    await made.connection.execute_query("SELECT pg_advisory_xact_lock($1)", [_SOURCES_LOCK])
     present = {source.cidr: source for source in await TrunkSource.filter(trunk=row)}
     owner_id = await get_owner_id(row)
     if not is_within_reach(made.principal, None):

@@ -18,6 +18,7 @@ U = TypeVar("U")
 MAX_SHARE = 65_535
 # Zero-width (non-)joiners, which scripts and emoji need between visible characters.
 _JOINERS = "\u200c\u200d"
+_FILLERS = "\u115f\u1160\u3164\uffa0"
 MIN_PREFIX_LENGTHS = {4: 8, 6: 16}
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 _E164_PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
@@ -73,9 +74,9 @@ def name(text: str) -> str:
         raise _Refused(f"a name of {len(text)} characters", "use 1 to 100 characters")
     if has_control(text):
         raise _Refused("the name has a control character", "write it on one line, without tabs")
-    if any(unicodedata.category(c) == "Cf" and c not in _JOINERS for c in text):
+    if any(unicodedata.category(c) in ("Cf", "Cs") and c not in _JOINERS for c in text):
         raise _Refused("the name has an invisible character", "write it with visible ones only")
-    if all(c in _JOINERS for c in text):
+    if all(c in _JOINERS + _FILLERS for c in text):
         raise _Refused("nothing of the name is visible", "write it with visible characters")
     return text
 

@@ -58,6 +58,15 @@ class RawParty:
         self._sent = message
         self._udp.sendto(message, self._proxy)
 
+    def is_left_alone(self, seconds: float) -> bool:
+        """Whether nothing more comes."""
+        self._udp.settimeout(seconds)
+        try:
+            self._udp.recv(65_535)
+        except TimeoutError:
+            return True
+        return False
+
     def final(self) -> str:
         """The start line of the final response to what was sent last, acknowledged if it was an
         INVITE; fails when none comes."""
@@ -85,7 +94,7 @@ def _acknowledge(invite: bytes, answer: bytes) -> bytes:
     """The ACK to a negative final response (RFC 3261 section 17.1.1.3)."""
     to = _header(answer, "To")
     lines = invite.decode("latin-1").split("\r\n")
-    kept = [line for line in lines if line.split(":")[0] in ("Via", "From", "Call-ID")]
+    kept = [line for line in lines if line.split(":")[0] in ("Via", "From", "Call-ID", "Route")]
     start = lines[0].replace("INVITE", "ACK", 1)
     ack = [start, *kept, f"To: {to}", "CSeq: 1 ACK", "Max-Forwards: 70", "Content-Length: 0"]
     return ("\r\n".join(ack) + "\r\n\r\n").encode("latin-1")

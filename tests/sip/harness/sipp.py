@@ -14,6 +14,7 @@ _TIMEOUT_S = 20
 _DEFAULTS = {
     "from": "<sip:caller@[local_ip]:[local_port]>",
     "reason": "Refused",
+    "delay": "1",
     "provisional": "180 Ringing",
     "then": "183 Session Progress",
     "user": "[service]@",

@@ -83,10 +83,20 @@ def test_fault_22_a_final_answer_is_final(stack: Stack, acme: Acme, status: str)
     assert stack.beta.messages() == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # reports progress and fails; the next one is silent
+        (("callee_rings_and_refuses", "183 Session Progress"), "callee_is_silent"),
+        # fails, and what it sent before arrives when the next one is being asked
+        (("callee_refuses_and_rings_late", "180 Ringing"), "callee_refuses"),
+        (("callee_refuses_and_rings_late", "183 Session Progress"), "callee_is_silent"),
+    ],
+)
 def test_what_one_leg_reported_does_not_end_the_hunt_of_the_next(
-    stack: Stack, acme: Acme, operator: Operator
+    stack: Stack, acme: Acme, operator: Operator, first: tuple[str, str], second: str
 ) -> None:
-    """Alpha reports progress and fails, Beta is silent: its other endpoint is asked."""
+    """Alpha fails, then Beta does: Beta's other endpoint is asked."""
     gamma = Actor("gamma", "127.0.0.23", stack.directory)
     endpoints = [
         {"host": stack.beta.host, "port": stack.beta.port, "priority": 0},
@@ -94,8 +104,8 @@ def test_what_one_leg_reported_does_not_end_the_hunt_of_the_next(
     ]
     operator.change("Trunk", acme.beta, frTimerMs=700, endpoints=endpoints)
     operator.wait_published()
-    stack.alpha.answer("callee_rings_and_refuses", status="503", provisional="183 Session Progress")
-    stack.beta.answer("callee_is_silent")
+    stack.alpha.answer(first[0], status="503", provisional=first[1])
+    stack.beta.answer(second, status="503", delay="600")
     try:
         gamma.answer("callee_refuses", status="486")
         stack.pbx.call("caller_refused", stack.kamailio.socket, "+390612345678", status="486")

@@ -1,5 +1,8 @@
 """What a caller writes into its headers is told to the router as it is, and believed by nobody."""
 
+import hashlib
+import time
+
 import httpx
 import pytest
 
@@ -303,3 +306,58 @@ def test_callers_in_turn_never_get_each_others_identity(stack: Stack) -> None:
         expected = f'"N{number}" <sip:{caller}@sip.acme.example>'
         assert invite.one("P-Asserted-Identity") == expected
         assert invite.one("From").startswith(expected + ";tag=")
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("called", ["999", "+390612345678"])
+def test_a_refusal_is_acknowledged_with_the_route_of_its_invite(stack: Stack, called: str) -> None:
+    """RFC 3261 section 17.1.1.3: the ACK has the INVITE's Route, which no signature is in."""
+    stack.alpha.answer("callee_refuses", status="486")
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        route = f"Route: <sip:{stack.sockets['kamailio']};lr>"
+        party.send(party.request("INVITE", called, route))
+        assert party.final().startswith("SIP/2.0 4")
+        assert party.is_left_alone(1.5)
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    ("age_s", "host", "status"),
+    [(0, "kamailio", "486"), (86_000, "kamailio", "486"), (87_000, "kamailio", "481"),
+     (0, "alpha", "481")],
+)  # fmt: skip
+def test_a_signature_ages_and_is_ours(stack: Stack, age_s: int, host: str, status: str) -> None:
+    secret = f"Authorization: Bearer {stack.node_token}"
+    at = int(time.time()) - age_s
+    call_id, tag = "signed", "by-the-test"
+    parts = [secret, str(at), _sha256(call_id), _sha256(tag), secret]
+    signature = _sha256(":".join(parts))
+    stack.alpha.answer("callee_refuses", status="486")
+    alpha = stack.sockets["alpha"]
+    route = f"Route: <sip:{stack.sockets[host]};lr;pt={at};ps={signature}>"
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        identity = "P-Asserted-Identity: <sip:+1900@bank.example>"
+        request = party.request(
+            "INVITE", "x", route, identity, call_id=call_id,
+            from_=f"<sip:a@x>;tag={tag}", to=f"<sip:x@{alpha}>;tag=theirs",
+        )  # fmt: skip
+        party.send(request.replace(f"x@{stack.sockets['kamailio']} SIP".encode(),
+                                   f"x@{alpha} SIP".encode(), 1))  # fmt: skip
+        assert party.final().startswith(f"SIP/2.0 {status} ")
+    if status == "486":
+        (invite, *_) = stack.alpha.wait()
+        assert invite.all("P-Asserted-Identity") == []
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_request_uri_that_cannot_be_read_is_replaced_by_no_other(stack: Stack) -> None:
+    stack.alpha.answer("callee")
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        request = party.request("INVITE", "+44\xe9", to="<sip:+390612345678@acme.example>")
+        party.send(request)
+        assert party.final() == "SIP/2.0 400 Bad Request"
+    assert stack.alpha.messages() == []
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
