@@ -230,3 +230,9 @@ def test_no_key_is_ever_taken_twice(key: str, value: str, place: int) -> None:
     with pytest.raises(BadRequest) as caught:
         read_request(body.encode())
     assert (caught.value.field, str(caught.value)) == (key, "is given twice")
+
+
+def test_an_escaped_letter_is_a_letter() -> None:
+    body = json.dumps({**SEED, "from_name": "Jörg \U0001f600"})
+    assert "\\u" in body
+    assert read_request(body.encode()).from_name == "Jörg \U0001f600"

@@ -180,3 +180,11 @@ def test_legs_of_different_callers_are_each_written_as_their_own() -> None:
         ("sip:other@acme.example", ""),
         ("sip:+390401234567@acme.example", identity),
     ]
+
+
+def test_legs_of_the_same_caller_are_each_written_whole() -> None:
+    first = _leg(1)
+    second = msgspec.structs.replace(_leg(2), from_=first.from_)
+    one, two = _answer(_routes(first, second))["rtjson"]["routes"]
+    assert (one["trunk"], two["trunk"]) == ("trunk-1", "trunk-2")
+    assert one["headers"] == two["headers"]

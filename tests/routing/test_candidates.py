@@ -29,6 +29,26 @@ def test_endpoints_are_tried_by_priority_within_their_trunk() -> None:
     assert [leg.endpoint_id for leg in world.legs(make_call())] == ["first", "second", "beta-1-e"]
 
 
+def test_endpoints_of_one_priority_share_calls_by_weight_and_call_id() -> None:
+    """RFC 3263 section 4.1 and RFC 2782: of 1,000 calls a weight of 3 to 1 gets 750."""
+    world = make_world()
+    endpoints = (
+        Endpoint("heavy", "198.51.100.11", 5060, weight=3),
+        Endpoint("light", "198.51.100.12", 5060, weight=1),
+        Endpoint("spare", "198.51.100.13", 5060, priority=1, weight=65_535),
+    )
+    world.replace_trunk(carrier_trunk("alpha-1", "alpha", ALPHA_IP, endpoints=endpoints))
+    orders = [
+        [leg.endpoint_id for leg in world.legs(make_call(sip_call_id=f"c{n}"))][:3]
+        for n in range(1_000)
+    ]
+    assert {tuple(order) for order in orders} == {
+        ("heavy", "light", "spare"),
+        ("light", "heavy", "spare"),
+    }
+    assert 700 <= sum(order[0] == "heavy" for order in orders) <= 800
+
+
 def test_a_weighted_group_shares_calls_by_call_id() -> None:
     world = make_world()
     places = (RoutingGroupTrunk("alpha-1", 0, 70), RoutingGroupTrunk("beta-1", 0, 30))

@@ -64,6 +64,7 @@ def test_a_uri_is_read(text: str, expected: Uri) -> None:
         "sip:100@example.com:70000",
         "sip:100@example.com:0",
         "sip:100@[2001:db8::zz]",
+        "sip:100@[2001:db8::1::2]",
         "sip:100@-example.com",
         "sip:100%4@example.com",
         "sip:100%FF@example.com",
