@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pointsman.routing.call import Call
 from pointsman.routing.outcome import Leg, MatchKind, Note, Party, RejectCode, Routes, Step, Trace
 from tests.routing.world import (
     ACME_PBX_IP,
@@ -52,8 +53,8 @@ def test_an_outbound_call_gets_a_leg_for_each_trunk_of_the_rules_group() -> None
         make_call(asserted="<sip:+39%0d%0aX@acme.example>"),
     ],
 )
-def test_control_characters_are_refused(call: object) -> None:
-    reject = make_world().reject(call)  # type: ignore[arg-type]
+def test_control_characters_are_refused(call: Call) -> None:
+    reject = make_world().reject(call)
     assert (reject.code, reject.sip_code) == (RejectCode.CONTROL_CHARACTER, 400)
 
 

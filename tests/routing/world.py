@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from ipaddress import ip_network
+from typing import Any
 
 from pointsman.routing.call import Call
 from pointsman.routing.carrier import Carrier
@@ -23,17 +24,17 @@ ALPHA_IP = "198.51.100.1"
 BETA_IP = "198.51.100.2"
 
 
-def pbx_trunk(name: str, tenant: str, ip: str, **more: object) -> Trunk:
+def pbx_trunk(name: str, tenant: str, ip: str, **more: Any) -> Trunk:
     endpoints = (Endpoint(f"{name}-e", ip, 5060),)
-    return Trunk(**{  # type: ignore[arg-type]
+    return Trunk(**{
         "id": name, "name": name, "kind": TrunkKind.PBX, "tenant_id": tenant,
         "endpoints": endpoints, **more,
     })  # fmt: skip
 
 
-def carrier_trunk(name: str, carrier: str, ip: str, **more: object) -> Trunk:
+def carrier_trunk(name: str, carrier: str, ip: str, **more: Any) -> Trunk:
     endpoints = (Endpoint(f"{name}-e", ip, 5060),)
-    return Trunk(**{  # type: ignore[arg-type]
+    return Trunk(**{
         "id": name, "name": name, "kind": TrunkKind.CARRIER, "carrier_id": carrier,
         "endpoints": endpoints, **more,
     })  # fmt: skip
@@ -48,8 +49,8 @@ def group(name: str, tenant: str, *trunks: str | RoutingGroupTrunk) -> RoutingGr
     return RoutingGroup(name, name, tenant, tuple(places))
 
 
-def rule(name: str, tenant: str, to: str, prefix: str = "", **more: object) -> RoutingRule:
-    return RoutingRule(name, name, tenant, to, prefix, **more)  # type: ignore[arg-type]
+def rule(name: str, tenant: str, to: str, prefix: str = "", **more: Any) -> RoutingRule:
+    return RoutingRule(name, name, tenant, to, prefix, **more)
 
 
 @dataclass
@@ -91,11 +92,15 @@ class World:
         """The decision on the world as it stands."""
         return decide(call, self.snapshot(), trace)
 
-    def legs(self, call: Call) -> tuple[Leg, ...]:
-        """The legs of a call that has some."""
+    def routes(self, call: Call) -> Routes:
+        """The routes of a call that has some."""
         outcome = self.decide(call)
         assert isinstance(outcome, Routes), outcome
-        return outcome.legs
+        return outcome
+
+    def legs(self, call: Call) -> tuple[Leg, ...]:
+        """Its legs."""
+        return self.routes(call).legs
 
     def trunk_ids(self, call: Call) -> list[str]:
         """The trunks of the legs, in their order."""

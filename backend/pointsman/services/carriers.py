@@ -10,7 +10,7 @@ from pointsman.models import Carrier, CarrierGrant, Tenant
 from pointsman.routing.carrier import Carrier as RoutedCarrier
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
-from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, lock_row, save_fields
+from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems
 
@@ -66,7 +66,7 @@ async def update_carrier(
     fields = given(name=problems.check_given("name", validation.name, name), enabled=enabled)
     problems.raise_if_any()
     async with change(principal) as made:
-        row = await lock_row(principal, Carrier, carrier_id)
+        row = await get_row(principal, Carrier, carrier_id)
         before = await _describe(row)
         await save_fields(row, fields)
         await made.updated(row, before, await _describe(row))
@@ -77,7 +77,7 @@ async def delete_carrier(principal: Principal, carrier_id: object) -> Carrier:
     """Delete a carrier, with its grants; raises Conflict while it has trunks."""
     await _check_own(principal, carrier_id, "delete a carrier of the platform")
     async with change(principal, removes="id") as made:
-        row = await lock_row(principal, Carrier, carrier_id)
+        row = await get_row(principal, Carrier, carrier_id)
         before = await _describe(row)
         await row.delete()
         made.deleted(row, before)
@@ -88,7 +88,7 @@ async def grant_carrier(principal: Principal, carrier_id: object, tenant_id: obj
     """Let a tenant use a carrier of the platform."""
     tenant = await _get_granting(principal, carrier_id, tenant_id)
     async with change(principal) as made:
-        row = await lock_row(principal, Carrier, carrier_id, "carrierId")
+        row = await get_row(principal, Carrier, carrier_id, "carrierId")
         before = await _describe(row)
         await CarrierGrant.create(carrier=row, tenant=tenant)
         await made.updated(row, before, await _describe(row))
@@ -99,7 +99,7 @@ async def revoke_carrier(principal: Principal, carrier_id: object, tenant_id: ob
     """Take a grant back; raises Conflict while a routing group of the tenant uses the carrier."""
     tenant = await _get_granting(principal, carrier_id, tenant_id)
     async with change(principal, removes="carrierId") as made:
-        row = await lock_row(principal, Carrier, carrier_id, "carrierId")
+        row = await get_row(principal, Carrier, carrier_id, "carrierId")
         grant = await CarrierGrant.get_or_none(carrier=row, tenant=tenant)
         if grant is None:
             raise NotFound("carrier granted to the tenant", tenant_id, "tenantId")

@@ -8,11 +8,8 @@ from pointsman.services.rows import DEFAULT_PAGE, Page, get_reference, list_rows
 
 
 async def get_current_revision() -> ConfigRevision:
-    """The newest revision; there is one since the migration."""
-    newest = await ConfigRevision.all().order_by("-id").first()
-    if newest is None:
-        raise LookupError("there is no revision, though the first migration makes one")
-    return newest
+    """The newest revision."""
+    return await _first_by("-id")
 
 
 async def get_revision(principal: Principal) -> ConfigRevision:
@@ -20,9 +17,14 @@ async def get_revision(principal: Principal) -> ConfigRevision:
     first there was."""
     of_caller = ChangeRecord.filter(scope(principal, ChangeRecord))
     newest = await of_caller.order_by("-revision_id").first().select_related("revision")
-    if newest is not None:
-        return newest.revision
-    return await ConfigRevision.all().order_by("id").first() or await get_current_revision()
+    return await _first_by("id") if newest is None else newest.revision
+
+
+async def _first_by(order: str) -> ConfigRevision:
+    found = await ConfigRevision.all().order_by(order).first()
+    if found is None:
+        raise LookupError("there is no revision, though the first migration makes one")
+    return found
 
 
 async def list_change_records(

@@ -16,7 +16,6 @@ from pointsman.services.rows import (
     get_reference,
     get_row,
     list_rows,
-    lock_row,
     save_fields,
 )
 from pointsman.services.unset import UNSET, Unset, given
@@ -87,7 +86,7 @@ async def update_did(
         prefix=problems.check_given("prefix", validation.e164_prefix, prefix), enabled=enabled
     )
     async with change(principal) as made:
-        row = await lock_row(principal, Did, did_id)
+        row = await get_row(principal, Did, did_id)
         before = describe(row)
         pbx_trunk_id = row.pbx_trunk_id if pbx_trunk_id is UNSET else pbx_trunk_id
         group_id = row.routing_group_id if routing_group_id is UNSET else routing_group_id
@@ -105,7 +104,7 @@ async def delete_did(principal: Principal, did_id: object) -> Did:
     await get_row(principal, Did, did_id)
     require_platform(principal, "delete a DID")
     async with change(principal, removes="id") as made:
-        row = await lock_row(principal, Did, did_id)
+        row = await get_row(principal, Did, did_id)
         await row.delete()
         made.deleted(row, describe(row))
     return row

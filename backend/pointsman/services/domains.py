@@ -15,7 +15,6 @@ from pointsman.services.rows import (
     get_reference,
     get_row,
     list_rows,
-    lock_row,
     save_fields,
 )
 from pointsman.services.unset import UNSET, Unset, given
@@ -65,7 +64,7 @@ async def update_domain(
     if pbx_trunk_id is not UNSET:
         fields["pbx_trunk_id"] = _pbx_trunk(pbx_trunk_id)
     async with change(principal) as made:
-        row = await lock_row(principal, Domain, domain_id)
+        row = await get_row(principal, Domain, domain_id)
         before = describe(row)
         await save_fields(row, fields)
         await made.updated(row, before, describe(row))
@@ -75,7 +74,7 @@ async def update_domain(
 async def delete_domain(principal: Principal, domain_id: object) -> Domain:
     """Delete a domain."""
     async with change(principal, removes="id") as made:
-        row = await lock_row(principal, Domain, domain_id)
+        row = await get_row(principal, Domain, domain_id)
         await row.delete()
         made.deleted(row, describe(row))
     return row

@@ -18,7 +18,6 @@ from pointsman.services.rows import (
     Page,
     get_row,
     list_rows,
-    lock_row,
     read_id,
     save_fields,
 )
@@ -86,7 +85,7 @@ async def update_routing_group(
         places = await _check_trunks(problems, row.tenant_id, trunks)
     problems.raise_if_any()
     async with change(principal) as made:
-        row = await lock_row(principal, RoutingGroup, routing_group_id)
+        row = await get_row(principal, RoutingGroup, routing_group_id)
         if places is not None:
             await _check_dids(problems, row, places)
             problems.raise_if_any()
@@ -101,7 +100,7 @@ async def update_routing_group(
 async def delete_routing_group(principal: Principal, routing_group_id: object) -> RoutingGroup:
     """Delete a group; raises Conflict while a rule or a DID uses it."""
     async with change(principal, removes="id") as made:
-        row = await lock_row(principal, RoutingGroup, routing_group_id)
+        row = await get_row(principal, RoutingGroup, routing_group_id)
         before = await _describe(row)
         await row.delete()
         made.deleted(row, before)

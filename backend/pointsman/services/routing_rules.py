@@ -13,7 +13,6 @@ from pointsman.services.rows import (
     get_reference,
     get_row,
     list_rows,
-    lock_row,
     save_fields,
 )
 from pointsman.services.unset import UNSET, Unset, given
@@ -105,7 +104,7 @@ async def update_routing_rule(
     if routing_group_id is not UNSET:
         fields["routing_group_id"] = _routing_group(routing_group_id)
     async with change(principal) as made:
-        row = await lock_row(principal, RoutingRule, routing_rule_id)
+        row = await get_row(principal, RoutingRule, routing_rule_id)
         before = describe(row)
         await save_fields(row, fields)
         await made.updated(row, before, describe(row))
@@ -115,7 +114,7 @@ async def update_routing_rule(
 async def delete_routing_rule(principal: Principal, routing_rule_id: object) -> RoutingRule:
     """Delete a rule."""
     async with change(principal, removes="id") as made:
-        row = await lock_row(principal, RoutingRule, routing_rule_id)
+        row = await get_row(principal, RoutingRule, routing_rule_id)
         await row.delete()
         made.deleted(row, describe(row))
     return row

@@ -52,17 +52,6 @@ async def get_row(principal: Principal, model: type[M], object_id: object, path:
     return row
 
 
-async def lock_row(principal: Principal, model: type[M], object_id: object, path: str = "id") -> M:
-    """As `get_row`, locked until the transaction ends, so that no change is lost between
-    reading and writing."""
-    row = await get_row(principal, model, object_id, path)
-    locked = model.filter(id=row.pk).select_for_update()
-    current = await locked.first()
-    if current is None:
-        raise NotFound(noun_of(model), object_id, path)
-    return current
-
-
 async def save_fields(row: Model, fields: dict[str, Any]) -> None:
     """Write these fields of a row where they differ, and no others; `updated_at` is written
     with the audit record, since a change may be of the row's parts alone."""

@@ -7,7 +7,7 @@ from pointsman.models import Tenant
 from pointsman.routing.tenant import Tenant as RoutedTenant
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
-from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, lock_row, save_fields
+from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems
 
@@ -53,7 +53,7 @@ async def update_tenant(
     fields = given(name=problems.check_given("name", validation.name, name), enabled=enabled)
     problems.raise_if_any()
     async with change(principal) as made:
-        row = await lock_row(principal, Tenant, tenant_id)
+        row = await get_row(principal, Tenant, tenant_id)
         before = describe(row)
         await save_fields(row, fields)
         await made.updated(row, before, describe(row))
@@ -65,7 +65,7 @@ async def delete_tenant(principal: Principal, tenant_id: object) -> Tenant:
     await get_row(principal, Tenant, tenant_id)
     require_platform(principal, "delete a tenant")
     async with change(principal, removes="id") as made:
-        row = await lock_row(principal, Tenant, tenant_id)
+        row = await get_row(principal, Tenant, tenant_id)
         await row.delete()
         made.deleted(row, describe(row))
     return row

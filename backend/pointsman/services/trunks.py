@@ -19,7 +19,7 @@ from pointsman.routing.trunk import Endpoint as RoutedEndpoint
 from pointsman.routing.trunk import Trunk as RoutedTrunk
 from pointsman.services import validation
 from pointsman.services.changes import OWNER, change, describe
-from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, lock_row, save_fields
+from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.trunk_parts import (
     EndpointInput,
     check_endpoints,
@@ -133,7 +133,7 @@ async def update_trunk(
     checked = None if isinstance(endpoints, Unset) else await check_endpoints(problems, endpoints)
     problems.raise_if_any()
     async with change(principal) as made:
-        row = await lock_row(principal, Trunk, trunk_id)
+        row = await get_row(principal, Trunk, trunk_id)
         before = await _describe(row)
         await save_fields(row, fields)
         if networks is not None:
@@ -148,7 +148,7 @@ async def delete_trunk(principal: Principal, trunk_id: object) -> Trunk:
     """Delete a trunk with its sources and endpoints; raises Conflict while it is used."""
     await _check_own(principal, trunk_id, "delete a trunk of a carrier of the platform")
     async with change(principal, removes="id") as made:
-        row = await lock_row(principal, Trunk, trunk_id)
+        row = await get_row(principal, Trunk, trunk_id)
         before = await _describe(row)
         await row.delete()
         made.deleted(row, before)
