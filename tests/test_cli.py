@@ -17,9 +17,16 @@ from tests.conftest import bound, copy_database
 _ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture(autouse=True)
+def state_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the one of this machine, where another may be serving."""
+    monkeypatch.setenv("POINTSMAN_STATE_DIR", str(tmp_path / "state"))
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `pointsman`."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("POINTSMAN_")}
+    kept = "POINTSMAN_STATE_DIR"
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("POINTSMAN_") or k == kept}
     return subprocess.run(
         [sys.executable, "-m", "pointsman", *arguments],
         env={**inherited, **environment},
