@@ -17,11 +17,11 @@ def measure(snapshot: Snapshot, calls: int) -> tuple[float, float]:
     rng = random.Random(20191111)  # noqa: S311 -- nothing secret
     asked = [_call(number, f"+39{rng.randrange(10**9, 10**10)}") for number in range(calls)]
     for call in asked[:1_000]:
-        decide(call, snapshot)
+        decide(call, snapshot, now=0)
     times = []
     for call in asked:
         started = time.perf_counter_ns()
-        decide(call, snapshot)
+        decide(call, snapshot, now=0)
         times.append(time.perf_counter_ns() - started)
     return statistics.median(times) / 1_000, statistics.quantiles(times, n=100)[98] / 1_000
 

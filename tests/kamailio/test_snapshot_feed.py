@@ -10,7 +10,7 @@ from pointsman.auth import Principal
 from pointsman.database import connection_parameters, migrate
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
 from pointsman.models import RoutingRule, Tenant
-from pointsman.routing.snapshot import Configuration
+from pointsman.routing.configuration import Configuration
 from pointsman.services.changes import CHANNEL, change
 from pointsman.services.snapshots import load_configuration
 from pointsman.services.tenants import create_tenant, update_tenant

@@ -6,22 +6,33 @@ from typing import Any
 
 from pointsman.routing.call import Call
 from pointsman.routing.carrier import Carrier
+from pointsman.routing.configuration import Configuration
 from pointsman.routing.decide import decide
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
+from pointsman.routing.emergency_plan import EmergencyPlan
+from pointsman.routing.health import Health
 from pointsman.routing.kamailio_node import KamailioNode
+from pointsman.routing.normalization_profile import NormalizationProfile
+from pointsman.routing.number_list import NumberList
 from pointsman.routing.outcome import Leg, Reject, Routes, Trace
+from pointsman.routing.reroute_policy import ReroutePolicy
 from pointsman.routing.routing_group import RoutingGroup, RoutingGroupTrunk
 from pointsman.routing.routing_rule import RoutingRule
-from pointsman.routing.snapshot import Configuration, Snapshot, compile_snapshot
+from pointsman.routing.schedule import Schedule
+from pointsman.routing.snapshot import Snapshot, compile_snapshot
 from pointsman.routing.tenant import Tenant
 from pointsman.routing.trunk import Endpoint, Transport, Trunk, TrunkKind
+from pointsman.routing.trunk_source import TrunkSource
+from pointsman.routing.trusted_proxy import TrustedProxy
 from pointsman.routing.uri import NameAddr, parse_name_addr, parse_uri
 
 ACME_PBX_IP = "192.0.2.10"
 ZEN_PBX_IP = "192.0.2.20"
 ALPHA_IP = "198.51.100.1"
 BETA_IP = "198.51.100.2"
+# Monday 2026-11-23, 12:00 UTC.
+NOW = 1_795_435_200.0
 
 
 def pbx_trunk(name: str, tenant: str, ip: str, **more: Any) -> Trunk:
@@ -66,6 +77,15 @@ class World:
     groups: list[RoutingGroup] = field(default_factory=list)
     rules: list[RoutingRule] = field(default_factory=list)
     nodes: list[KamailioNode] = field(default_factory=list)
+    more_sources: list[TrunkSource] = field(default_factory=list)
+    profiles: list[NormalizationProfile] = field(default_factory=list)
+    number_lists: list[NumberList] = field(default_factory=list)
+    emergency_plans: list[EmergencyPlan] = field(default_factory=list)
+    schedules: list[Schedule] = field(default_factory=list)
+    reroute_policies: list[ReroutePolicy] = field(default_factory=list)
+    trusted_proxies: list[TrustedProxy] = field(default_factory=list)
+    now: float = NOW
+    health: Health = field(default_factory=dict)
 
     def snapshot(self) -> Snapshot:
         """Compiled."""
@@ -75,12 +95,19 @@ class World:
                 tenants=tuple(self.tenants),
                 carriers=tuple(self.carriers),
                 trunks=tuple(self.trunks),
-                sources=tuple((ip_network(text), trunk) for text, trunk in self.sources),
+                sources=tuple(TrunkSource(ip_network(text), trunk) for text, trunk in self.sources)
+                + tuple(self.more_sources),
                 domains=tuple(self.domains),
                 dids=tuple(self.dids),
                 routing_groups=tuple(self.groups),
                 routing_rules=tuple(self.rules),
                 kamailio_nodes=tuple(self.nodes),
+                normalization_profiles=tuple(self.profiles),
+                number_lists=tuple(self.number_lists),
+                emergency_plans=tuple(self.emergency_plans),
+                schedules=tuple(self.schedules),
+                reroute_policies=tuple(self.reroute_policies),
+                trusted_proxies=tuple(self.trusted_proxies),
             )
         )
 
@@ -90,7 +117,7 @@ class World:
 
     def decide(self, call: Call, trace: Trace | None = None) -> Routes | Reject:
         """The decision on the world as it stands."""
-        return decide(call, self.snapshot(), trace)
+        return decide(call, self.snapshot(), now=self.now, health=self.health, trace=trace)
 
     def routes(self, call: Call) -> Routes:
         """The routes of a call that has some."""

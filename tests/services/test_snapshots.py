@@ -46,20 +46,20 @@ def _call(source_ip: str, request_uri: str) -> Call:
 async def test_the_demo_routes_in_both_directions() -> None:
     snapshot = await _snapshot()
     assert snapshot.revision == (await get_current_revision()).id
-    outbound = decide(_call(PBX[0], f"sip:{CALLED}@h"), snapshot)
+    outbound = decide(_call(PBX[0], f"sip:{CALLED}@h"), snapshot, now=0)
     assert isinstance(outbound, Routes)
     assert [leg.destination for leg in outbound.legs] == [
         "sip:127.0.0.21:5081",
         "sip:127.0.0.22:5082",
     ]
-    world = decide(_call(PBX[0], "sip:+12025550123@h"), snapshot)
+    world = decide(_call(PBX[0], "sip:+12025550123@h"), snapshot, now=0)
     assert isinstance(world, Routes)
     assert [leg.destination for leg in world.legs] == [
         "sip:127.0.0.22:5082",
         "sip:127.0.0.21:5081",
     ]
     for uri in (f"sip:{CALLING}@h", "sip:100@acme.example"):
-        inbound = decide(_call(ALPHA[0], uri), snapshot)
+        inbound = decide(_call(ALPHA[0], uri), snapshot, now=0)
         assert isinstance(inbound, Routes)
         assert [leg.destination for leg in inbound.legs] == ["sip:127.0.0.10:5080"]
 
@@ -73,7 +73,7 @@ async def test_a_demo_that_is_there_is_left_alone() -> None:
 async def test_a_change_decides_the_next_call(admin: Principal) -> None:
     tenant = await Tenant.get(name="Acme")
     await update_tenant(admin, tenant.id, enabled=False)
-    outcome = decide(_call(PBX[0], f"sip:{CALLED}@h"), await _snapshot())
+    outcome = decide(_call(PBX[0], f"sip:{CALLED}@h"), await _snapshot(), now=0)
     assert isinstance(outcome, Reject)
     assert outcome.code is RejectCode.TENANT_DISABLED
 

@@ -84,7 +84,7 @@ class Router:
         started = time.perf_counter()
         request = read_request(body)
         call = to_call(request)
-        outcome = call if isinstance(call, Reject) else decide(call, snapshot)
+        outcome = call if isinstance(call, Reject) else decide(call, snapshot, now=time.time())
         answer = write_answer(outcome, request.call_id, request.from_tag, snapshot.revision)
         label = outcome.code if isinstance(outcome, Reject) else outcome.match_kind
         self._metrics.decided(label, time.perf_counter() - started)

@@ -17,8 +17,9 @@ from msgspec import Struct
 
 from pointsman.database import DATABASE_ERRORS, error_text
 from pointsman.kamailio.node_access import NodeAccess
+from pointsman.routing.configuration import Configuration
 from pointsman.routing.routing_rule import BadRegex
-from pointsman.routing.snapshot import Configuration, Snapshot, compile_snapshot
+from pointsman.routing.snapshot import Snapshot, compile_snapshot
 from pointsman.telemetry import RouterMetrics
 
 _RETRY_S = 0.5

@@ -6,6 +6,21 @@ from pointsman.routing.trunk import Transport
 from pointsman.routing.uri import NameAddr, Uri
 
 
+class Forwarded(Struct, frozen=True, gc=False):
+    """Where a proxy says that the call it forwards comes from."""
+
+    ip: str
+    port: int
+    transport: Transport
+
+
+class Diversion(Struct, frozen=True, gc=False):
+    """Who was called before, and why the call went on (RFC 5806): "unconditional" and so on."""
+
+    party: NameAddr
+    reason: str
+
+
 class Call(Struct, frozen=True, gc=False):
     """One initial INVITE.
 
@@ -14,6 +29,11 @@ class Call(Struct, frozen=True, gc=False):
     P-Asserted-Identity the peer sent (RFC 3325); `has_unreadable_identity` when it sent one that
     cannot be read, for which no other must stand in. `received_ip` and `received_port` are the
     local socket of the Kamailio node, "" and 0 when the node did not say.
+
+    `forwarded` is what the sender says of a call that it forwards, to be believed of listed
+    proxies only. `username` and `realm` are those of the caller's digest credentials, "" without;
+    `authenticated` when the node has verified them. `privacy` has the values of Privacy
+    (RFC 3323), lower case; `diversions` who was called before, the last one first.
     """
 
     sip_call_id: str
@@ -27,3 +47,9 @@ class Call(Struct, frozen=True, gc=False):
     has_unreadable_identity: bool = False
     received_ip: str = ""
     received_port: int = 0
+    forwarded: Forwarded | None = None
+    username: str = ""
+    realm: str = ""
+    authenticated: bool = False
+    privacy: frozenset[str] = frozenset()
+    diversions: tuple[Diversion, ...] = ()

@@ -4,22 +4,21 @@ from collections.abc import Sequence
 
 from pointsman.routing.call import Call
 from pointsman.routing.choice import Candidate
+from pointsman.routing.circumstances import Circumstances
+from pointsman.routing.incoming import Incoming
 from pointsman.routing.match import Match
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.share import order_by_share
-from pointsman.routing.trunk import Trunk
 
 _LOOP = "is where the call comes from"
 
 
 def find_candidates(
-    call: Call,
-    match: Match,
-    source: Trunk,
-    routers: frozenset[tuple[str, int]],
-    trace: Trace | None,
+    incoming: Incoming, match: Match, given: Circumstances
 ) -> list[Candidate] | Reject:
     """Trunks by priority and weight, each with its endpoints by priority and weight."""
+    call, source, trace = incoming.call, incoming.source.trunk, given.trace
+    routers = given.snapshot.router_sockets
     kept: list[Candidate] = []
     looped = dropped = False
     choice = match.choice

@@ -10,3 +10,4 @@ class Carrier(Struct, frozen=True, gc=False):
     name: str
     tenant_ids: frozenset[str]
     enabled: bool = True
+    reroute_policy_id: str = ""

@@ -4,12 +4,12 @@ Compiled once with the snapshot: the trunks and endpoints in their order, what f
 them whatever the call, and the parts of their URIs that no call changes.
 """
 
-from collections.abc import Mapping, Sequence
-
 from msgspec import Struct
 
-from pointsman.routing.carrier import Carrier
-from pointsman.routing.routing_group import RoutingGroupTrunk
+from pointsman.routing.normalization import CompiledProfile
+from pointsman.routing.objects import Objects
+from pointsman.routing.reroute_policy import ReroutePolicy
+from pointsman.routing.routing_group import GroupMode, RoutingGroup, RoutingGroupTrunk
 from pointsman.routing.share import has_ties
 from pointsman.routing.trunk import Endpoint, Trunk, TrunkKind
 from pointsman.routing.uri import Uri, format_host, format_uri
@@ -32,6 +32,8 @@ class Candidate(Struct, frozen=True, gc=False):
     at_socket: str
     at_host: str
     fault: str
+    profile: CompiledProfile | None
+    reroute_policy: ReroutePolicy | None
 
 
 class Place(Struct, frozen=True, gc=False):
@@ -52,25 +54,18 @@ class Choice(Struct, frozen=True, gc=False):
 
     places: tuple[Place, ...]
     tied: bool
+    mode: GroupMode
 
 
-def compile_choice(
-    tenant_id: str,
-    entries: Sequence[RoutingGroupTrunk],
-    trunks: Mapping[str, Trunk],
-    carriers: Mapping[str, Carrier],
-) -> Choice:
-    """The choice that a group of a tenant is."""
-    places = [
-        _compile_place(tenant_id, entry, trunks[entry.trunk_id], carriers) for entry in entries
-    ]
-    return Choice(tuple(sorted(places, key=_priority)), has_ties(places))
+def compile_choice(group: RoutingGroup, objects: Objects) -> Choice:
+    """The choice that a group is."""
+    places = [_compile_place(group.tenant_id, entry, objects) for entry in group.trunks]
+    return Choice(tuple(sorted(places, key=_priority)), has_ties(places), group.mode)
 
 
-def _compile_place(
-    tenant_id: str, entry: RoutingGroupTrunk, trunk: Trunk, carriers: Mapping[str, Carrier]
-) -> Place:
-    candidates = [_compile_candidate(trunk, endpoint) for endpoint in trunk.endpoints]
+def _compile_place(tenant_id: str, entry: RoutingGroupTrunk, objects: Objects) -> Place:
+    trunk = objects.trunks[entry.trunk_id]
+    candidates = [_compile_candidate(tenant_id, trunk, e, objects) for e in trunk.endpoints]
     return Place(
         id=trunk.id,
         priority=entry.priority,
@@ -79,12 +74,12 @@ def _compile_place(
         of_carrier=trunk.kind is TrunkKind.CARRIER,
         candidates=tuple(sorted(candidates, key=_priority)),
         tied=has_ties(candidates),
-        fault=_fault_of_place(tenant_id, entry, trunk, carriers),
+        fault=_fault_of_place(tenant_id, entry, trunk, objects),
     )
 
 
 def _fault_of_place(
-    tenant_id: str, entry: RoutingGroupTrunk, trunk: Trunk, carriers: Mapping[str, Carrier]
+    tenant_id: str, entry: RoutingGroupTrunk, trunk: Trunk, objects: Objects
 ) -> str:
     if not entry.enabled:
         return "is disabled in its group"
@@ -92,13 +87,15 @@ def _fault_of_place(
         return "is disabled"
     if trunk.kind is TrunkKind.PBX:
         return "" if trunk.tenant_id == tenant_id else "is of another tenant"
-    carrier = carriers[trunk.carrier_id]
+    carrier = objects.carriers[trunk.carrier_id]
     if not carrier.enabled:
         return "is of a disabled carrier"
     return "" if tenant_id in carrier.tenant_ids else "is of a carrier not granted to the tenant"
 
 
-def _compile_candidate(trunk: Trunk, endpoint: Endpoint) -> Candidate:
+def _compile_candidate(
+    tenant_id: str, trunk: Trunk, endpoint: Endpoint, objects: Objects
+) -> Candidate:
     socket = Uri("sip", "", endpoint.host, endpoint.port, endpoint.uri_params)
     destination = format_uri(socket)
     return Candidate(
@@ -112,7 +109,20 @@ def _compile_candidate(trunk: Trunk, endpoint: Endpoint) -> Candidate:
         at_socket=f"@{destination.removeprefix('sip:')}",
         at_host=f"@{format_host(endpoint.host)}",
         fault="" if endpoint.enabled else "is disabled",
+        profile=objects.profiles.get(trunk.normalization_profile_id),
+        reroute_policy=_policy_of(tenant_id, trunk, objects),
     )
+
+
+def _policy_of(tenant_id: str, trunk: Trunk, objects: Objects) -> ReroutePolicy | None:
+    """The trunk's own, else its carrier's, else the tenant's."""
+    carrier = objects.carriers.get(trunk.carrier_id)
+    policy_id = (
+        trunk.reroute_policy_id
+        or (carrier.reroute_policy_id if carrier else "")
+        or objects.tenants[tenant_id].reroute_policy_id
+    )
+    return objects.reroute_policies.get(policy_id)
 
 
 def _priority(entry: Place | Candidate) -> int:

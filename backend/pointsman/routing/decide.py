@@ -1,60 +1,100 @@
-"""The decision: where does this call go?"""
+"""The decision: where does this call go?
+
+Its steps, in their order: source, numbers, emergency, screening, match, candidates, legs. A rule
+that sends the call on with another number has it screened and matched again.
+"""
+
+from msgspec import structs
 
 from pointsman.routing.call import Call
 from pointsman.routing.candidates import find_candidates
+from pointsman.routing.circumstances import Circumstances
+from pointsman.routing.emergency import find_plan
+from pointsman.routing.health import HEALTHY, Health
+from pointsman.routing.incoming import Incoming
 from pointsman.routing.legs import build_legs
-from pointsman.routing.match import match_called
-from pointsman.routing.number import Numbers, read_number
-from pointsman.routing.outcome import Note, Reject, RejectCode, Routes, Step, Trace
+from pointsman.routing.match import Forward, Match, match_called, match_emergency
+from pointsman.routing.normalization import read_numbers
+from pointsman.routing.outcome import Reject, RejectCode, Routes, Trace
+from pointsman.routing.screening import screen_destination, screen_numbers
 from pointsman.routing.snapshot import Snapshot
 from pointsman.routing.source import identify_source
-from pointsman.routing.trunk import Trunk
-from pointsman.routing.uri import has_control
+
+# A call that rules send on this often is going in circles.
+MAX_FORWARDS = 5
 
 
-def decide(call: Call, snapshot: Snapshot, trace: Trace | None = None) -> Routes | Reject:
+def decide(
+    call: Call,
+    snapshot: Snapshot,
+    *,
+    now: float,
+    health: Health = HEALTHY,
+    trace: Trace | None = None,
+) -> Routes | Reject:
     """Routes for the call, or a reject with its reason.
 
-    Depends on its arguments alone: the same call on the same snapshot always goes the same
-    way. With a `trace`, every step and every candidate dropped is noted there.
+    Depends on its arguments alone: the same call on the same snapshot, at the same time (`now`,
+    Unix time in seconds) and in the same health, always goes the same way. With a `trace`, every
+    step and every candidate dropped is noted there.
     """
-    source = identify_source(call, snapshot.sources, trace)
-    if isinstance(source, Reject):
-        return source
-    numbers = _read_numbers(call, source.trunk, trace)
+    given = Circumstances(snapshot, now, health, trace)
+    identified = identify_source(call, snapshot.sources, trace)
+    if isinstance(identified, Reject):
+        return identified
+    source, call = identified.source, identified.call
+    numbers = read_numbers(call, source.trunk, source.profile, trace)
     if isinstance(numbers, Reject):
         return numbers
-    match = match_called(call, numbers.called, source, snapshot, trace)
-    if isinstance(match, Reject):
-        return match
-    candidates = find_candidates(call, match, source.trunk, snapshot.router_sockets, trace)
+    incoming = Incoming(call, source, numbers)
+    plan = find_plan(numbers, source, snapshot.emergency_plans, trace)
+    if plan is not None:
+        match = match_emergency(plan)
+    else:
+        incoming, found = _screen_and_match(incoming, given)
+        if isinstance(found, Reject):
+            return found
+        match = found
+    candidates = find_candidates(incoming, match, given)
     if isinstance(candidates, Reject):
         return candidates
-    legs = build_legs(call, numbers, source.trunk, match, candidates)
-    if trace is not None:
-        for candidate in candidates[: len(legs)]:
-            trace.append(Note(Step.LEGS, candidate.trunk.name, candidate.endpoint.host))
-    return Routes(match.tenant_id, match.kind, match.id, legs)
+    legs = build_legs(incoming, match, candidates, given)
+    if isinstance(legs, Reject):
+        return legs
+    mode = match.choice.mode
+    return Routes(match.tenant_id, match.kind, match.id, legs, mode, identified.verify)
 
 
-def _read_numbers(call: Call, trunk: Trunk, trace: Trace | None) -> Numbers | Reject:
-    """Called and calling number, by the source trunk's format; controls are refused, since
-    these texts land in headers."""
-    displays = call.from_.display + call.to.display
-    if call.asserted is not None:
-        displays += call.asserted.display + call.asserted.uri.user
-    if has_control(displays + call.request_uri.user + call.from_.uri.user):
-        return Reject(
-            RejectCode.CONTROL_CHARACTER, "a display name or a number has a control character"
-        )
-    called = read_number(call.request_uri, trunk.number_format)
-    if not called.text:
-        return Reject(RejectCode.NO_CALLED_NUMBER, "the Request-URI has no user part")
-    if called.text.startswith("+") and not called.e164:
-        # Else a DID with something behind it would match no DID, and a rule for its prefix.
-        return Reject(RejectCode.BAD_NUMBER, f"{called.text} is no E.164 number")
-    calling = read_number(call.from_.uri, trunk.number_format)
-    if trace is not None:
-        form = "E.164" if called.e164 else f"not E.164 in the format {trunk.number_format}"
-        trace.append(Note(Step.NUMBERS, called.text, f"called number, {form}"))
-    return Numbers(called, calling)
+def _screen_and_match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | Reject]:
+    """What the call matches, with the numbers that it has by then."""
+    for _ in range(MAX_FORWARDS + 1):
+        match = _match_once(incoming, given)
+        if not isinstance(match, Forward):
+            return incoming, match
+        numbers = incoming.numbers
+        diverted = (*numbers.diverted, numbers.called)
+        numbers = structs.replace(numbers, called=match.called, diverted=diverted)
+        incoming = structs.replace(incoming, numbers=numbers)
+    called = incoming.numbers.called.text
+    text = f"rules send the call on more than {MAX_FORWARDS} times, at last to {called}"
+    return incoming, Reject(RejectCode.TOO_MANY_FORWARDS, text)
+
+
+def _match_once(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject:
+    """A tenant's lists look at a call as soon as it is known whose it is: a PBX's before
+    anything matches, a carrier's once it has."""
+    tenant_id = incoming.source.of_tenant
+    if tenant_id:
+        rejected = screen_numbers(incoming, tenant_id, given)
+        if rejected is not None:
+            return rejected
+    match = match_called(incoming, given)
+    if not isinstance(match, Match):
+        return match
+    if not tenant_id:
+        rejected = screen_numbers(incoming, match.tenant_id, given)
+    elif not match.internal:
+        rejected = screen_destination(incoming, given)
+    else:
+        return match
+    return match if rejected is None else rejected

@@ -2,9 +2,11 @@
 
 from pointsman.routing.call import Call
 from pointsman.routing.choice import Candidate
+from pointsman.routing.circumstances import Circumstances
+from pointsman.routing.incoming import Incoming
 from pointsman.routing.match import Match
-from pointsman.routing.number import Number, NumberFormat, Numbers, read_number, write_number
-from pointsman.routing.outcome import Leg, Party
+from pointsman.routing.number import Number, NumberFormat, read_number, write_number
+from pointsman.routing.outcome import Leg, Note, Party, Reject, Step
 from pointsman.routing.trunk import Trunk
 from pointsman.routing.uri import escape_user, format_host
 
@@ -17,9 +19,10 @@ _Caller = tuple[Party, Party | None]
 
 
 def build_legs(
-    call: Call, numbers: Numbers, source: Trunk, match: Match, candidates: list[Candidate]
-) -> tuple[Leg, ...]:
+    incoming: Incoming, match: Match, candidates: list[Candidate], given: Circumstances
+) -> tuple[Leg, ...] | Reject:
     """One leg a candidate, as many as Kamailio can try."""
+    call, numbers, source = incoming.call, incoming.numbers, incoming.source.trunk
     at_domain = f"@{format_host(match.request_host)}" if match.request_host else ""
     display = call.to.display
     # What trunks of the same format and policy have in common is written once.
@@ -49,6 +52,9 @@ def build_legs(
                 trunk.fr_inv_timer_ms,
             )
         )
+    if given.trace is not None:
+        for candidate in candidates[: len(legs)]:
+            given.trace.append(Note(Step.LEGS, candidate.trunk.name, candidate.endpoint.host))
     return tuple(legs)
 
 

@@ -8,6 +8,10 @@ from msgspec import Struct
 
 from pointsman.routing.call import Call
 from pointsman.routing.choice import Choice
+from pointsman.routing.circumstances import Circumstances
+from pointsman.routing.emergency import CompiledPlan
+from pointsman.routing.emergency_plan import EmergencyPlan
+from pointsman.routing.incoming import Incoming
 from pointsman.routing.number import Number
 from pointsman.routing.outcome import MatchKind, Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.snapshot import Snapshot
@@ -18,7 +22,8 @@ class Match(Struct, frozen=True, gc=False):
     """What matched, whose it is, and where it leads.
 
     An `internal` call stays on the tenant's own PBXs. `request_host` replaces the endpoint's
-    host in the Request-URI: a PBX wants calls to its domain by that domain.
+    host in the Request-URI: a PBX wants calls to its domain by that domain. An emergency call
+    has its plan, whose caller is told instead of the caller.
     """
 
     kind: MatchKind
@@ -27,12 +32,20 @@ class Match(Struct, frozen=True, gc=False):
     choice: Choice
     internal: bool
     request_host: str = ""
+    emergency_plan: EmergencyPlan | None = None
 
 
-def match_called(
-    call: Call, called: Number, source: Source, snapshot: Snapshot, trace: Trace | None
-) -> Match | Reject:
+class Forward(Struct, frozen=True, gc=False):
+    """A rule sends the call on with another called number."""
+
+    rule_id: str
+    called: Number
+
+
+def match_called(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject:
     """DID first (longest prefix), then domain, then routing rule."""
+    call, called, source = incoming.call, incoming.numbers.called, incoming.source
+    snapshot, trace = given.snapshot, given.trace
     found = (
         _match_did(called, source, snapshot, trace)
         or _match_domain(call, called, source, snapshot, trace)
@@ -45,6 +58,19 @@ def match_called(
         if not tenant.enabled:
             return Reject(RejectCode.TENANT_DISABLED, f"the tenant {tenant.name} is disabled")
     return found
+
+
+def match_emergency(compiled: CompiledPlan) -> Match:
+    """An emergency call."""
+    plan = compiled.plan
+    return Match(
+        MatchKind.EMERGENCY,
+        plan.id,
+        plan.tenant_id,
+        compiled.choice,
+        internal=False,
+        emergency_plan=plan,
+    )
 
 
 def _match_did(

@@ -20,11 +20,13 @@ _DIGITS = re.compile(r"[1-9][0-9]{6,14}")
 
 
 class NumberFormat(StrEnum):
-    """How the far end of a trunk writes E.164 numbers, in both directions."""
+    """How the far end of a trunk writes E.164 numbers, in both directions. LOCAL is as they are
+    dialled in the country of the trunk's normalization profile."""
 
     PLUS_E164 = "PLUS_E164"
     E164 = "E164"
     INTERNATIONAL_00 = "INTERNATIONAL_00"
+    LOCAL = "LOCAL"
 
 
 class Number(Struct, frozen=True, gc=False):
@@ -35,10 +37,12 @@ class Number(Struct, frozen=True, gc=False):
 
 
 class Numbers(Struct, frozen=True, gc=False):
-    """The called and the calling number of a call."""
+    """The called and the calling number of a call; `diverted` are the numbers that were called
+    before rules of this platform sent it on, the first one first."""
 
     called: Number
     calling: Number
+    diverted: tuple[Number, ...] = ()
 
 
 def read_number(uri: Uri, number_format: NumberFormat) -> Number:

@@ -4,12 +4,17 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from pointsman.routing.digest_identity import DigestIdentity
+from pointsman.routing.routing_group import GroupMode
+
 
 class Step(StrEnum):
     """The steps of a decision, in their order."""
 
     SOURCE = "SOURCE"
     NUMBERS = "NUMBERS"
+    EMERGENCY = "EMERGENCY"
+    SCREENING = "SCREENING"
     MATCH = "MATCH"
     CANDIDATES = "CANDIDATES"
     LEGS = "LEGS"
@@ -21,12 +26,14 @@ class MatchKind(StrEnum):
     DID = "DID"
     DOMAIN = "DOMAIN"
     ROUTING_RULE = "ROUTING_RULE"
+    EMERGENCY = "EMERGENCY"
 
 
 class RejectCode(StrEnum):
     """Why a call gets no route. Each reject has a code of its own."""
 
     UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
+    AUTHENTICATION_REQUIRED = "AUTHENTICATION_REQUIRED"
     TRUNK_DISABLED = "TRUNK_DISABLED"
     CARRIER_DISABLED = "CARRIER_DISABLED"
     TENANT_DISABLED = "TENANT_DISABLED"
@@ -34,7 +41,14 @@ class RejectCode(StrEnum):
     CONTROL_CHARACTER = "CONTROL_CHARACTER"
     NO_CALLED_NUMBER = "NO_CALLED_NUMBER"
     BAD_NUMBER = "BAD_NUMBER"
+    BLOCKED_CALLED = "BLOCKED_CALLED"
+    BLOCKED_CALLING = "BLOCKED_CALLING"
+    NOT_ALLOWED_CALLED = "NOT_ALLOWED_CALLED"
+    NOT_ALLOWED_CALLING = "NOT_ALLOWED_CALLING"
+    DESTINATION_DENIED = "DESTINATION_DENIED"
     DID_DISABLED = "DID_DISABLED"
+    REJECTED_BY_RULE = "REJECTED_BY_RULE"
+    TOO_MANY_FORWARDS = "TOO_MANY_FORWARDS"
     NO_ROUTE = "NO_ROUTE"
     LOOP = "LOOP"
     NO_CANDIDATE = "NO_CANDIDATE"
@@ -44,6 +58,7 @@ class RejectCode(StrEnum):
 # The final SIP response of each reject (RFC 3261 section 21.4) and its reason phrase.
 _SIP_RESPONSES: dict[RejectCode, tuple[int, str]] = {
     RejectCode.UNKNOWN_SOURCE: (403, "Forbidden"),
+    RejectCode.AUTHENTICATION_REQUIRED: (407, "Proxy Authentication Required"),
     RejectCode.TRUNK_DISABLED: (403, "Forbidden"),
     RejectCode.CARRIER_DISABLED: (403, "Forbidden"),
     RejectCode.TENANT_DISABLED: (403, "Forbidden"),
@@ -51,6 +66,13 @@ _SIP_RESPONSES: dict[RejectCode, tuple[int, str]] = {
     RejectCode.CONTROL_CHARACTER: (400, "Bad Request"),
     RejectCode.NO_CALLED_NUMBER: (484, "Address Incomplete"),
     RejectCode.BAD_NUMBER: (484, "Address Incomplete"),
+    RejectCode.BLOCKED_CALLED: (403, "Forbidden"),
+    RejectCode.BLOCKED_CALLING: (403, "Forbidden"),
+    RejectCode.NOT_ALLOWED_CALLED: (403, "Forbidden"),
+    RejectCode.NOT_ALLOWED_CALLING: (403, "Forbidden"),
+    RejectCode.DESTINATION_DENIED: (403, "Forbidden"),
+    RejectCode.REJECTED_BY_RULE: (403, "Forbidden"),
+    RejectCode.TOO_MANY_FORWARDS: (482, "Loop Detected"),
     RejectCode.DID_DISABLED: (404, "Not Found"),
     RejectCode.NO_ROUTE: (404, "Not Found"),
     RejectCode.LOOP: (482, "Loop Detected"),
@@ -60,20 +82,24 @@ _SIP_RESPONSES: dict[RejectCode, tuple[int, str]] = {
 
 
 class Reject(Struct, frozen=True, gc=False):
-    """No route: `code` for machines and statistics, `reason` for people."""
+    """No route: `code` for machines and statistics, `reason` for people. `answer` is the SIP
+    response (code, reason phrase) that an operator's rule gives instead of the code's own;
+    `realm` the one to challenge in where the code is AUTHENTICATION_REQUIRED."""
 
     code: RejectCode
     reason: str
+    answer: tuple[int, str] | None = None
+    realm: str = ""
 
     @property
     def sip_code(self) -> int:
         """The final SIP response the caller gets."""
-        return _SIP_RESPONSES[self.code][0]
+        return (self.answer or _SIP_RESPONSES[self.code])[0]
 
     @property
     def sip_reason(self) -> str:
         """The reason phrase of that response."""
-        return _SIP_RESPONSES[self.code][1]
+        return (self.answer or _SIP_RESPONSES[self.code])[1]
 
 
 class Party(Struct, frozen=True, gc=False):
@@ -102,12 +128,15 @@ class Leg(Struct, frozen=True, gc=False):
 
 
 class Routes(Struct, frozen=True, gc=False):
-    """The legs to try one after the other, at least one, and what matched."""
+    """The legs to try, at least one, and what matched. With `verify` they are for a caller that
+    proves to be that identity, and for nobody else."""
 
     tenant_id: str
     match_kind: MatchKind
     match_id: str
     legs: tuple[Leg, ...]
+    mode: GroupMode = GroupMode.SERIAL
+    verify: DigestIdentity | None = None
 
 
 class Note(Struct, frozen=True, gc=False):

@@ -1,5 +1,7 @@
 """What an outbound call must look like to use a routing group."""
 
+from enum import StrEnum
+
 import re2
 from msgspec import Struct
 
@@ -11,22 +13,47 @@ class BadRegex(ValueError):
     """A pattern that RE2 refuses; the message says why."""
 
 
+class RuleAction(StrEnum):
+    """What becomes of a call: to a routing group, refused, or on with another called number."""
+
+    GROUP = "GROUP"
+    REJECT = "REJECT"
+    CONTINUE = "CONTINUE"
+
+
 class RoutingRule(Struct, frozen=True, gc=False):
     """A rule of a tenant.
 
-    It applies to a called number that starts with `called_prefix` ("" for any) and, when
-    `called_regex` is set, matches it as a whole. Among the rules that apply, the longest
-    `called_prefix` wins, then the lowest `priority`, then the first by `name`.
+    It applies to a call whose called number starts with `called_prefix`, whose calling number
+    starts with `calling_prefix`, and whose numbers match `called_regex` and `calling_regex` as
+    a whole ("" for any); from `source_trunk_id` ("" for any); while the schedule is open, or,
+    with `schedule_open` False, while it is closed ("" for always).
+
+    Among the rules that apply, these decide, one after the other: the longest `called_prefix`;
+    the longest `calling_prefix`; one with a source trunk; one with a schedule; the lowest
+    `priority`; the first by `name`.
+
+    `routing_group_id` is for GROUP, `reject_sip_code` and `reject_sip_reason` for REJECT,
+    `forward_number` (E.164, or as dialled) for CONTINUE.
     """
 
     id: str
     name: str
     tenant_id: str
-    routing_group_id: str
+    routing_group_id: str = ""
     called_prefix: str = ""
     called_regex: str = ""
     priority: int = 0
     enabled: bool = True
+    calling_prefix: str = ""
+    calling_regex: str = ""
+    source_trunk_id: str = ""
+    schedule_id: str = ""
+    schedule_open: bool = True
+    action: RuleAction = RuleAction.GROUP
+    reject_sip_code: int = 0
+    reject_sip_reason: str = ""
+    forward_number: str = ""
 
 
 class CompiledRule(Struct, frozen=True):

@@ -1,40 +1,24 @@
-"""The configuration of one revision, and its compiled, immutable form."""
+"""The compiled, immutable form of a configuration: what decisions look things up in."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TypeVar
 
 from msgspec import Struct
 
-from pointsman.routing.carrier import Carrier
 from pointsman.routing.choice import Choice, compile_choice
+from pointsman.routing.configuration import Configuration
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
+from pointsman.routing.emergency import CompiledPlan, compile_emergency
 from pointsman.routing.kamailio_node import KamailioNode
+from pointsman.routing.objects import Objects, index_objects
 from pointsman.routing.prefix_table import PrefixTable
 from pointsman.routing.routing_group import RoutingGroup, RoutingGroupTrunk
 from pointsman.routing.routing_rule import CompiledRule, RoutingRule, compile_rule, order_of
-from pointsman.routing.source import Source, compile_source
-from pointsman.routing.source_table import IPNetwork, SourceTable
+from pointsman.routing.screening_lists import ScreeningLists, compile_lists
+from pointsman.routing.source import Sources, compile_sources
 from pointsman.routing.tenant import Tenant
-from pointsman.routing.trunk import Trunk, TrunkKind
-
-T = TypeVar("T", Tenant, Carrier, Trunk)
-
-
-class Configuration(Struct, frozen=True):
-    """Everything that decisions depend on, as one revision has it."""
-
-    revision: int
-    tenants: tuple[Tenant, ...] = ()
-    carriers: tuple[Carrier, ...] = ()
-    trunks: tuple[Trunk, ...] = ()
-    sources: tuple[tuple[IPNetwork, str], ...] = ()
-    domains: tuple[Domain, ...] = ()
-    dids: tuple[Did, ...] = ()
-    routing_groups: tuple[RoutingGroup, ...] = ()
-    routing_rules: tuple[RoutingRule, ...] = ()
-    kamailio_nodes: tuple[KamailioNode, ...] = ()
+from pointsman.routing.trunk import TrunkKind
 
 
 class Snapshot(Struct, frozen=True):
@@ -42,11 +26,13 @@ class Snapshot(Struct, frozen=True):
 
     revision: int
     tenants: Mapping[str, Tenant]
-    sources: SourceTable[Source]
+    sources: Sources
     domains: Mapping[str, Domain]
     dids: PrefixTable[Did]
     choices: Mapping[str, Choice]
     routing_rules: Mapping[str, PrefixTable[tuple[CompiledRule, ...]]]
+    number_lists: ScreeningLists
+    emergency_plans: Mapping[str, tuple[CompiledPlan, ...]]
     kamailio_nodes: tuple[KamailioNode, ...]
     router_sockets: frozenset[tuple[str, int]]
 
@@ -54,42 +40,33 @@ class Snapshot(Struct, frozen=True):
 def compile_snapshot(configuration: Configuration) -> Snapshot:
     """Index a configuration; raises BadRegex for a pattern that RE2 does not take."""
     nodes = configuration.kamailio_nodes
-    tenants, carriers = _by_id(configuration.tenants), _by_id(configuration.carriers)
-    trunks = _by_id(configuration.trunks)
+    objects = index_objects(configuration)
     return Snapshot(
         revision=configuration.revision,
-        tenants=tenants,
-        sources=SourceTable(
-            {
-                network: compile_source(trunks[trunk_id], tenants, carriers)
-                for network, trunk_id in configuration.sources
-            }
-        ),
+        tenants=objects.tenants,
+        sources=compile_sources(configuration, objects),
         domains={domain.name: domain for domain in configuration.domains},
         dids=PrefixTable({did.prefix: did for did in configuration.dids}),
-        choices=_compile_choices(configuration, trunks, carriers),
+        choices=_compile_choices(objects),
         routing_rules=_compile_rules(configuration.routing_rules),
+        number_lists=compile_lists(configuration),
+        emergency_plans=compile_emergency(configuration, objects),
         kamailio_nodes=nodes,
         router_sockets=frozenset(socket for node in nodes for socket in node.sockets),
     )
 
 
-def _by_id(items: tuple[T, ...]) -> dict[str, T]:
-    return {item.id: item for item in items}
-
-
-def _compile_choices(
-    configuration: Configuration, trunks: Mapping[str, Trunk], carriers: Mapping[str, Carrier]
-) -> dict[str, Choice]:
+def _compile_choices(objects: Objects) -> dict[str, Choice]:
     """By the id of a routing group, or of a PBX trunk, to which DIDs and domains lead."""
     choices = {
-        group.id: compile_choice(group.tenant_id, group.trunks, trunks, carriers)
-        for group in configuration.routing_groups
+        group.id: compile_choice(group, objects) for group in objects.routing_groups.values()
     }
-    for trunk in configuration.trunks:
+    for trunk in objects.trunks.values():
         if trunk.kind is TrunkKind.PBX:
-            alone = (RoutingGroupTrunk(trunk.id),)
-            choices[trunk.id] = compile_choice(trunk.tenant_id, alone, trunks, carriers)
+            alone = RoutingGroup(
+                trunk.id, trunk.name, trunk.tenant_id, (RoutingGroupTrunk(trunk.id),)
+            )
+            choices[trunk.id] = compile_choice(alone, objects)
     return choices
 
 

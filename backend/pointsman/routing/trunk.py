@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from pointsman.routing.credential import Credential
+from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.number import NumberFormat
 
 DEFAULT_FR_TIMER_MS = 5_000
@@ -24,6 +26,37 @@ class Transport(StrEnum):
     UDP = "UDP"
     TCP = "TCP"
     TLS = "TLS"
+
+
+class CallerIdPolicy(StrEnum):
+    """Which caller the far end is told of.
+
+    PASS: the caller's own number. FORCE: the trunk's `caller_id_number`. DID_OWNED: the caller's
+    own if it is a DID of the tenant, else `caller_id_number`, without which the trunk is no
+    candidate. ANONYMOUS: nobody (RFC 3323).
+    """
+
+    PASS = "PASS"  # noqa: S105 -- no password
+    FORCE = "FORCE"
+    DID_OWNED = "DID_OWNED"
+    ANONYMOUS = "ANONYMOUS"
+
+
+class DiversionPolicy(StrEnum):
+    """How the far end is told that a call was forwarded: not at all, by Diversion (RFC 5806), by
+    History-Info (RFC 7044), or by both."""
+
+    NONE = "NONE"
+    DIVERSION = "DIVERSION"
+    HISTORY_INFO = "HISTORY_INFO"
+    BOTH = "BOTH"
+
+
+class ExtraHeader(Struct, frozen=True, gc=False):
+    """A header of a name that is allowed, and the template of its value."""
+
+    name: str
+    template: str
 
 
 class Endpoint(Struct, frozen=True, gc=False):
@@ -55,7 +88,12 @@ class Endpoint(Struct, frozen=True, gc=False):
 class Trunk(Struct, frozen=True, gc=False):
     """A trunk: `tenant_id` is set for kind PBX, `carrier_id` for kind CARRIER.
 
-    `from_host` replaces the host in From and P-Asserted-Identity; "" keeps the caller's.
+    `from_host` replaces the host in From and in the identity headers; "" keeps the caller's. A
+    `draining` trunk gets no new calls, and may still send. `trusted`: within the trust domain of
+    RFC 3325, so that it is told who calls even when the caller wants privacy. `tech_prefix` goes
+    before the called number. `socket` is the one of Kamailio to send from, as
+    udp:192.0.2.1:5060, "" for Kamailio's choice. `digest` tells the trunk's calls where their
+    address does not, `credential` answers the far end's challenge.
     """
 
     id: str
@@ -70,3 +108,17 @@ class Trunk(Struct, frozen=True, gc=False):
     send_asserted_identity: bool = True
     fr_timer_ms: int = DEFAULT_FR_TIMER_MS
     fr_inv_timer_ms: int = DEFAULT_FR_INV_TIMER_MS
+    draining: bool = False
+    normalization_profile_id: str = ""
+    tech_prefix: str = ""
+    caller_id_policy: CallerIdPolicy = CallerIdPolicy.PASS
+    caller_id_number: str = ""
+    send_preferred_identity: bool = False
+    send_remote_party_id: bool = False
+    trusted: bool = True
+    diversion_policy: DiversionPolicy = DiversionPolicy.NONE
+    extra_headers: tuple[ExtraHeader, ...] = ()
+    socket: str = ""
+    reroute_policy_id: str = ""
+    credential: Credential | None = None
+    digest: DigestIdentity | None = None

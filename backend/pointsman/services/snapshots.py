@@ -2,7 +2,7 @@
 
 from tortoise.transactions import in_transaction
 
-from pointsman.routing.snapshot import Configuration
+from pointsman.routing.configuration import Configuration
 from pointsman.services.carriers import load_carriers
 from pointsman.services.config_revisions import get_current_revision
 from pointsman.services.dids import load_dids

@@ -10,6 +10,7 @@ from pointsman.errors import InvalidInput, Problem
 from pointsman.models import Carrier, Trunk, TrunkEndpoint, TrunkSource
 from pointsman.models.network_field import IPNetwork
 from pointsman.routing.trunk import DEFAULT_PORTS, Transport
+from pointsman.routing.trunk_source import TrunkSource as RoutedSource
 from pointsman.services import validation
 from pointsman.services.changes import Change
 from pointsman.services.kamailio_nodes import load_kamailio_nodes
@@ -145,6 +146,6 @@ async def save_endpoints(row: Trunk, endpoints: list[Endpoint]) -> None:
         await stored.save()
 
 
-async def load_sources() -> tuple[tuple[IPNetwork, str], ...]:
-    """All networks that may send, each with its trunk's id."""
-    return tuple((row.cidr, str(row.trunk_id)) for row in await TrunkSource.all())
+async def load_sources() -> tuple[RoutedSource, ...]:
+    """Who may send as which trunk."""
+    return tuple(RoutedSource(row.cidr, str(row.trunk_id)) for row in await TrunkSource.all())

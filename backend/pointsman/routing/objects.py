@@ -1,0 +1,54 @@
+"""The objects of a configuration by their ids, for what is compiled of them."""
+
+from collections.abc import Mapping
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
+
+from pointsman.routing.carrier import Carrier
+from pointsman.routing.configuration import Configuration
+from pointsman.routing.normalization import CompiledProfile, compile_profile
+from pointsman.routing.reroute_policy import ReroutePolicy
+from pointsman.routing.routing_group import RoutingGroup
+from pointsman.routing.schedule import Schedule
+from pointsman.routing.tenant import Tenant
+from pointsman.routing.trunk import Trunk
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Identified)
+
+
+class Objects(Struct, frozen=True):
+    """By id."""
+
+    tenants: Mapping[str, Tenant]
+    carriers: Mapping[str, Carrier]
+    trunks: Mapping[str, Trunk]
+    profiles: Mapping[str, CompiledProfile]
+    routing_groups: Mapping[str, RoutingGroup]
+    schedules: Mapping[str, Schedule]
+    reroute_policies: Mapping[str, ReroutePolicy]
+
+
+def index_objects(configuration: Configuration) -> Objects:
+    """The objects by id; raises BadRegex for a pattern that RE2 does not take."""
+    return Objects(
+        tenants=_by_id(configuration.tenants),
+        carriers=_by_id(configuration.carriers),
+        trunks=_by_id(configuration.trunks),
+        profiles={
+            profile.id: compile_profile(profile) for profile in configuration.normalization_profiles
+        },
+        routing_groups=_by_id(configuration.routing_groups),
+        schedules=_by_id(configuration.schedules),
+        reroute_policies=_by_id(configuration.reroute_policies),
+    )
+
+
+def _by_id(items: tuple[T, ...]) -> dict[str, T]:
+    return {item.id: item for item in items}
