@@ -23,14 +23,30 @@ from pointsman.models import (
     ChangeRecord,
     Did,
     Domain,
+    EmergencyPlan,
+    NormalizationProfile,
+    NumberList,
+    ReroutePolicy,
     RoutingGroup,
     RoutingRule,
+    Schedule,
     Tenant,
     Trunk,
 )
 
 API_TOKEN_PREFIX = "pma_"  # noqa: S105 -- the part of a token that is no secret
 NODE_TOKEN_PREFIX = "pmn_"  # noqa: S105 -- likewise
+_OF_ONE_TENANT = (
+    CarrierGrant,
+    ChangeRecord,
+    Did,
+    Domain,
+    EmergencyPlan,
+    NumberList,
+    RoutingGroup,
+    RoutingRule,
+    Schedule,
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +101,9 @@ def scope(principal: Principal, model: type[Model]) -> Q:
         return Q(grants__tenant_id=tenant_id)
     if model is Trunk:
         return Q(tenant_id=tenant_id) | Q(carrier__grants__tenant_id=tenant_id)
-    if model in (CarrierGrant, ChangeRecord, Did, Domain, RoutingGroup, RoutingRule):
+    if model in (NormalizationProfile, ReroutePolicy):
+        return Q(tenant_id=tenant_id) | Q(tenant_id=None)  # the platform's are for all to use
+    if model in _OF_ONE_TENANT:
         return Q(tenant_id=tenant_id)
     raise TypeError(f"{model.__name__} has no scope: say in auth.scope who may see it")
 

@@ -31,7 +31,10 @@ async def test_each_operation_is_recorded_with_before_and_after(admin: Principal
     row = await create_tenant(admin, name="Acme")
     await update_tenant(admin, row.id, name="Acme 2")
     await delete_tenant(admin, row.id)
-    before = {"id": str(row.id), "name": "Acme", "enabled": True}
+    before = {
+        "id": str(row.id), "name": "Acme", "enabled": True,
+        "allowed_classes": [], "allowed_countries": [], "reroute_policy_id": None,
+    }  # fmt: skip
     after = {**before, "name": "Acme 2"}
     records = await _records()
     assert [(r.operation, r.noun, r.object_id, r.before, r.after) for r in records] == [

@@ -54,7 +54,7 @@ async def test_a_trunk_is_made_with_all_its_parts(admin: Principal, objects: Obj
         ("b.example", None, Transport.UDP, 1),
         ("2001:db8::1", 5061, Transport.TLS, 7),
     ]
-    assert {network for network, trunk_id in await load_sources() if trunk_id == loaded.id} == {
+    assert {s.network for s in await load_sources() if s.trunk_id == loaded.id} == {
         ip_network("198.51.100.0/30"),
         ip_network("2001:db8::1/128"),
     }

@@ -6,11 +6,17 @@ from pointsman.models.change_record import ChangeOperation, ChangeRecord
 from pointsman.models.config_revision import ConfigRevision
 from pointsman.models.did import Did
 from pointsman.models.domain import Domain
+from pointsman.models.emergency_plan import EmergencyPlan, EmergencyPlanGroup
 from pointsman.models.kamailio_node import KamailioNode
+from pointsman.models.normalization_profile import NormalizationProfile
+from pointsman.models.number_list import NumberList, NumberListTrunk
+from pointsman.models.reroute_policy import ReroutePolicy
 from pointsman.models.routing_group import RoutingGroup, RoutingGroupTrunk
 from pointsman.models.routing_rule import RoutingRule
+from pointsman.models.schedule import Schedule
 from pointsman.models.tenant import Tenant
 from pointsman.models.trunk import Trunk, TrunkEndpoint, TrunkSource
+from pointsman.models.trusted_proxy import TrustedProxy
 
 __all__ = [
     "ApiToken",
@@ -21,12 +27,20 @@ __all__ = [
     "ConfigRevision",
     "Did",
     "Domain",
+    "EmergencyPlan",
+    "EmergencyPlanGroup",
     "KamailioNode",
+    "NormalizationProfile",
+    "NumberList",
+    "NumberListTrunk",
+    "ReroutePolicy",
     "RoutingGroup",
     "RoutingGroupTrunk",
     "RoutingRule",
+    "Schedule",
     "Tenant",
     "Trunk",
     "TrunkEndpoint",
     "TrunkSource",
+    "TrustedProxy",
 ]

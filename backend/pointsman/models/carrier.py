@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from tortoise import fields
 from tortoise.models import Model
 
+from pointsman.models.reroute_policy import ReroutePolicy
 from pointsman.models.tenant import Tenant
 
 
@@ -18,6 +19,10 @@ class Carrier(Model):
         "models.Tenant", related_name="carriers", null=True, on_delete=fields.RESTRICT
     )
     tenant_id: UUID | None
+    reroute_policy: fields.ForeignKeyNullableRelation[ReroutePolicy] = fields.ForeignKeyField(
+        "models.ReroutePolicy", related_name="carriers", null=True, on_delete=fields.RESTRICT
+    )
+    reroute_policy_id: UUID | None
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)
 

@@ -8,6 +8,7 @@ from tortoise.models import Model
 from pointsman.models.carrier import Carrier
 from pointsman.models.tenant import Tenant
 from pointsman.models.trunk import Trunk
+from pointsman.routing.routing_group import GroupMode, Strategy
 
 
 class RoutingGroup(Model):
@@ -19,6 +20,9 @@ class RoutingGroup(Model):
         "models.Tenant", related_name="routing_groups", on_delete=fields.RESTRICT
     )
     tenant_id: UUID
+    strategy = fields.CharEnumField(Strategy, max_length=20, default=Strategy.PRIORITY)
+    mode = fields.CharEnumField(GroupMode, max_length=20, default=GroupMode.SERIAL)
+    max_candidates: int = fields.IntField(default=11)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)
 
@@ -39,10 +43,18 @@ class RoutingGroupTrunk(Model):
         "models.RoutingGroup", related_name="trunks", on_delete=fields.CASCADE, db_constraint=False
     )
     routing_group_id: UUID
-    trunk: fields.ForeignKeyRelation[Trunk] = fields.ForeignKeyField(
-        "models.Trunk", related_name="group_places", on_delete=fields.RESTRICT
+    trunk: fields.ForeignKeyNullableRelation[Trunk] = fields.ForeignKeyField(
+        "models.Trunk", related_name="group_places", null=True, on_delete=fields.RESTRICT
     )
-    trunk_id: UUID
+    trunk_id: UUID | None
+    member_group: fields.ForeignKeyNullableRelation[RoutingGroup] = fields.ForeignKeyField(
+        "models.RoutingGroup",
+        related_name="group_places",
+        null=True,
+        on_delete=fields.RESTRICT,
+        db_constraint=False,
+    )
+    member_group_id: UUID | None
     tenant: fields.ForeignKeyRelation[Tenant] = fields.ForeignKeyField(
         "models.Tenant", related_name="group_places", on_delete=fields.RESTRICT
     )

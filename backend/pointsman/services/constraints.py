@@ -14,7 +14,10 @@ _TAKEN: dict[str, tuple[str, str]] = {
     "carrier_name_key": ("name", "another carrier of this owner has this name"),
     "carrier_grant_tenant_id_key": ("tenantId", "the carrier is granted to this tenant already"),
     "trunk_name_key": ("name", "another trunk of this owner has this name"),
-    "trunk_source_cidr_key": ("sources", "this network is a source of another trunk already"),
+    "trunk_source_cidr_key": (
+        "sources",
+        "this source, with all that narrows it, is another trunk's already",
+    ),
     "trunk_endpoint_host_key": (
         "endpoints",
         "two endpoints have the same host, port and transport",
@@ -28,6 +31,17 @@ _TAKEN: dict[str, tuple[str, str]] = {
     "kamailio_node_name_key": ("name", "another Kamailio node has this name"),
     "kamailio_node_token_sha256_key": ("token", "another Kamailio node has this token"),
     "api_token_token_sha256_key": ("token", "another API token is the same"),
+    "trunk_digest_key": ("digestUsername", "another trunk has this digest user in this realm"),
+    "normalization_profile_name_key": ("name", "another profile of this owner has this name"),
+    "number_list_name_key": ("name", "another number list of this owner has this name"),
+    "number_list_trunk_trunk_id_key": ("trunkIds", "a trunk is given twice"),
+    "emergency_plan_country_key": ("country", "the tenant has a plan for this country already"),
+    "emergency_plan_group_routing_group_id_key": ("routingGroupIds", "a group is given twice"),
+    "reroute_policy_name_key": ("name", "another reroute policy of this owner has this name"),
+    "schedule_name_key": ("name", "another schedule of the tenant has this name"),
+    "trusted_proxy_name_key": ("name", "another trusted proxy has this name"),
+    "trusted_proxy_cidr_key": ("cidr", "another trusted proxy has this network"),
+    "routing_group_trunk_member_group_id_key": ("trunks", "a group is in the group twice"),
 }
 
 # Foreign keys: the field that refers, the noun it refers to, and who refers to it.
@@ -68,6 +82,38 @@ _REFERENCES: dict[str, tuple[str, str, str]] = {
     "trunk_endpoint_trunk_id_fkey": ("id", "trunk", "its endpoints"),
     "trunk_source_trunk_id_fkey": ("id", "trunk", "its sources"),
     "trunk_tenant_id_fkey": ("tenantId", "tenant", "a trunk"),
+    "emergency_plan_tenant_id_fkey": ("tenantId", "tenant", "an emergency plan"),
+    "emergency_plan_group_emergency_plan_id_fkey": ("id", "emergency plan", "its groups"),
+    "emergency_plan_group_routing_group_id_fkey": (
+        "routingGroupIds",
+        "routing group of the tenant",
+        "an emergency plan",
+    ),
+    "normalization_profile_tenant_id_fkey": ("tenantId", "tenant", "a normalization profile"),
+    "number_list_tenant_id_fkey": ("tenantId", "tenant", "a number list"),
+    "number_list_trunk_number_list_id_fkey": ("id", "number list", "its trunks"),
+    "number_list_trunk_trunk_id_fkey": ("trunkIds", "trunk", "a number list"),
+    "reroute_policy_tenant_id_fkey": ("tenantId", "tenant", "a reroute policy"),
+    "schedule_tenant_id_fkey": ("tenantId", "tenant", "a schedule"),
+    "trunk_normalization_profile_id_fkey": (
+        "normalizationProfileId",
+        "normalization profile",
+        "a trunk",
+    ),
+    "trunk_reroute_policy_id_fkey": ("reroutePolicyId", "reroute policy", "a trunk"),
+    "carrier_reroute_policy_id_fkey": ("reroutePolicyId", "reroute policy", "a carrier"),
+    "tenant_reroute_policy_id_fkey": ("reroutePolicyId", "reroute policy", "a tenant"),
+    "routing_rule_source_trunk_id_fkey": (
+        "sourceTrunkId",
+        "PBX trunk of the tenant",
+        "a routing rule",
+    ),
+    "routing_rule_schedule_id_fkey": ("scheduleId", "schedule of the tenant", "a routing rule"),
+    "routing_group_trunk_member_group_id_fkey": (
+        "trunks",
+        "routing group of the tenant",
+        "a routing group",
+    ),
 }
 
 # Checks: the services refuse such values first, with more to say.
@@ -87,11 +133,32 @@ _CHECKS: dict[str, tuple[str, str]] = {
     ),
     "trunk_fr_timer_ms_check": ("frTimerMs", "use timers above 0"),
     "trunk_owner_check": ("kind", "give a PBX trunk a tenant, a carrier's trunk a carrier"),
+    "routing_group_trunk_member_check": ("trunks", "give either trunkId or routingGroupId"),
+    "routing_group_max_candidates_check": ("maxCandidates", "use 1 to 11"),
+    "routing_group_strategy_check": ("strategy", "use PRIORITY, WEIGHTED, ROUND or STICKY"),
+    "routing_rule_action_check": (
+        "action",
+        "give routingGroupId for GROUP, rejectSipCode for REJECT, forwardNumber for CONTINUE",
+    ),
+    "trunk_source_port_check": ("sources", "use a port of 1 to 65535"),
+    "trunk_digest_check": ("digestPassword", "give digestUsername and digestPassword, or neither"),
+    "trunk_outbound_check": (
+        "outboundPassword",
+        "give outboundUsername and outboundPassword, or neither",
+    ),
+    "trunk_caller_id_check": ("callerIdNumber", "FORCE needs the number to tell"),
+    "normalization_profile_length_check": ("minLength", "use 1 to 15, minLength not the longer"),
 }
 
 # Keys that other tables' foreign keys refer to: an id is never given by a caller.
 _INTERNAL = frozenset(
-    {"routing_group_id_tenant_id_key", "trunk_id_carrier_id_key", "trunk_id_tenant_id_key"}
+    {
+        "emergency_plan_id_tenant_id_key",
+        "routing_group_id_tenant_id_key",
+        "schedule_id_tenant_id_key",
+        "trunk_id_carrier_id_key",
+        "trunk_id_tenant_id_key",
+    }
 )
 
 KNOWN = frozenset(_TAKEN) | frozenset(_REFERENCES) | frozenset(_CHECKS) | _INTERNAL
