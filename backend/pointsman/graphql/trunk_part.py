@@ -32,6 +32,8 @@ _CALLING_PREFIX = (
     "Only calls whose calling number, as the sender writes it, starts with it. 32 characters at "
     "most; empty for any."
 )
+_HEADER_NAME = "The name of the header, 1 to 64 characters."
+_HEADER_TEMPLATE = "What it is worth, on one line of 1 to 256 characters."
 _HOST = "Host name, IPv4 or IPv6 address."
 _PORT = "1 to 65535; null leaves it to DNS SRV (RFC 3263), or the transport's default."
 _PRIORITY = "0 to 65535; lower is tried first."
@@ -113,3 +115,19 @@ class TrunkEndpointInput:
     priority: int = strawberry.field(default=0, description=_PRIORITY)
     weight: int = strawberry.field(default=1, description=_WEIGHT)
     enabled: bool = strawberry.field(default=True, description="Whether calls are sent there.")
+
+
+@strawberry.type(description="A header that is added to each call to a trunk.")
+class ExtraHeader:
+    """An object of models.Trunk.extra_headers."""
+
+    name: str = strawberry.field(description=_HEADER_NAME)
+    template: str = strawberry.field(description=_HEADER_TEMPLATE)
+
+
+@strawberry.input(description="A header that is added to each call to a trunk.")
+class ExtraHeaderInput:
+    """trunk_fields.ExtraHeaderInput."""
+
+    name: str = strawberry.field(description=_HEADER_NAME)
+    template: str = strawberry.field(description=_HEADER_TEMPLATE)
