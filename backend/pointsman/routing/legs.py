@@ -10,8 +10,6 @@ from pointsman.routing.outcome import Leg, Note, Party, Reject, Step
 from pointsman.routing.trunk import Trunk
 from pointsman.routing.uri import escape_user, format_host
 
-# A suspended transaction takes one of Kamailio's twelve branches (max_branches).
-MAX_LEGS = 11
 # RFC 3323 section 4.1.1.3: the host of a caller that is not to be known.
 ANONYMOUS_HOST = "anonymous.invalid"
 
@@ -21,7 +19,7 @@ _Caller = tuple[Party, Party | None]
 def build_legs(
     incoming: Incoming, match: Match, candidates: list[Candidate], given: Circumstances
 ) -> tuple[Leg, ...] | Reject:
-    """One leg a candidate, as many as Kamailio can try."""
+    """One leg a candidate, as many as the group tries."""
     call, numbers, source = incoming.call, incoming.numbers, incoming.source.trunk
     at_domain = f"@{format_host(match.request_host)}" if match.request_host else ""
     display = call.to.display
@@ -29,7 +27,8 @@ def build_legs(
     called_as: dict[NumberFormat, str] = {}
     callers: dict[tuple[NumberFormat, str, bool], _Caller] = {}
     legs = []
-    for candidate in candidates[:MAX_LEGS]:
+    most = match.choice.max_candidates
+    for candidate in candidates[:most]:
         trunk = candidate.trunk
         number_format = trunk.number_format
         called = called_as.get(number_format)
@@ -53,8 +52,11 @@ def build_legs(
             )
         )
     if given.trace is not None:
-        for candidate in candidates[: len(legs)]:
+        for candidate in candidates[:most]:
             given.trace.append(Note(Step.LEGS, candidate.trunk.name, candidate.endpoint.host))
+        for candidate in candidates[most:]:
+            text = f"dropped: is beyond the {most} that its group tries"
+            given.trace.append(Note(Step.CANDIDATES, candidate.trunk.name, text))
     return tuple(legs)
 
 
