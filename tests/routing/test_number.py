@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pointsman.routing.number import Number, NumberFormat, read_number, write_number
+from pointsman.routing.number import Number, NumberFormat, read_formatted, write_formatted
 from pointsman.routing.uri import Uri, parse_uri
 
 PLUS, DIGITS, ZEROS = NumberFormat.PLUS_E164, NumberFormat.E164, NumberFormat.INTERNATIONAL_00
@@ -37,7 +37,7 @@ PLUS, DIGITS, ZEROS = NumberFormat.PLUS_E164, NumberFormat.E164, NumberFormat.IN
 def test_a_number_is_read_in_the_trunks_format(
     uri: str, number_format: NumberFormat, expected: Number
 ) -> None:
-    assert read_number(parse_uri(uri), number_format) == expected
+    assert read_formatted(parse_uri(uri), number_format) == expected
 
 
 @pytest.mark.parametrize("number_format", NumberFormat)
@@ -50,7 +50,7 @@ def test_a_number_is_read_in_the_trunks_format(
     ],
 )
 def test_a_number_with_a_context_stays_local(uri: str, number_format: NumberFormat) -> None:
-    number = read_number(parse_uri(uri), number_format)
+    number = read_formatted(parse_uri(uri), number_format)
     assert not number.e164
     assert number.text in ("8631234", "0039040")
 
@@ -58,9 +58,9 @@ def test_a_number_with_a_context_stays_local(uri: str, number_format: NumberForm
 @pytest.mark.parametrize("number_format", NumberFormat)
 @pytest.mark.parametrize("user", ["*72", "#31#", "john.doe", "100", "112", "+john.doe", "a+1"])
 def test_what_is_no_number_passes_unharmed(user: str, number_format: NumberFormat) -> None:
-    number = read_number(Uri("sip", user, "h"), number_format)
+    number = read_formatted(Uri("sip", user, "h"), number_format)
     assert number == Number(user, False)
-    assert write_number(number, number_format) == user
+    assert write_formatted(number, number_format) == user
 
 
 @pytest.mark.parametrize(
@@ -70,19 +70,19 @@ def test_what_is_no_number_passes_unharmed(user: str, number_format: NumberForma
 def test_a_number_is_written_in_the_trunks_format(
     number_format: NumberFormat, expected: str
 ) -> None:
-    assert write_number(Number("+390401234567", True), number_format) == expected
+    assert write_formatted(Number("+390401234567", True), number_format) == expected
 
 
 @given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True), st.sampled_from(NumberFormat))
 def test_local_to_e164_and_back_is_the_same(text: str, number_format: NumberFormat) -> None:
     number = Number(text, True)
-    written = Uri("sip", write_number(number, number_format), "h")
-    assert read_number(written, number_format) == number
+    written = Uri("sip", write_formatted(number, number_format), "h")
+    assert read_formatted(written, number_format) == number
 
 
 @given(st.text(max_size=40), st.sampled_from(NumberFormat))
 def test_e164_is_always_a_plus_and_ascii_digits(text: str, number_format: NumberFormat) -> None:
-    number = read_number(Uri("sip", text, "h"), number_format)
+    number = read_formatted(Uri("sip", text, "h"), number_format)
     if number.e164:
         assert number.text[0] == "+"
         assert set(number.text[1:]) <= set("0123456789")

@@ -45,7 +45,7 @@ class Numbers(Struct, frozen=True, gc=False):
     diverted: tuple[Number, ...] = ()
 
 
-def read_number(uri: Uri, number_format: NumberFormat) -> Number:
+def read_formatted(uri: Uri, number_format: NumberFormat) -> Number:
     """The number in a URI's user part, in E.164 where the trunk's format tells that it is.
 
     A number with a plus is E.164 in every format. Visual separators (RFC 3966 section 5.1.1)
@@ -76,13 +76,14 @@ def read_number(uri: Uri, number_format: NumberFormat) -> Number:
     return Number(text, False)
 
 
-def write_number(number: Number, number_format: NumberFormat) -> str:
+def write_formatted(number: Number, number_format: NumberFormat) -> str:
     """The number as the far end of a trunk wants it; what is not E.164 is left alone."""
-    if not number.e164 or number_format is NumberFormat.PLUS_E164:
-        return number.text
-    if number_format is NumberFormat.E164:
-        return number.text[1:]
-    return f"00{number.text[1:]}"
+    if number.e164:
+        if number_format is NumberFormat.E164:
+            return number.text[1:]
+        if number_format is NumberFormat.INTERNATIONAL_00:
+            return f"00{number.text[1:]}"
+    return number.text
 
 
 def _is_phone(params: str) -> bool:
