@@ -14,22 +14,27 @@ from pointsman.graphql.deletion import Deleted, DeleteResult
 from pointsman.graphql.errors import Conflict, Forbidden, InvalidInput, NotFound
 from pointsman.graphql.inputs import created_fields, updated_fields
 from pointsman.graphql.tenant import Tenant, load_tenant
+from pointsman.graphql.trunk_part import (
+    ENDPOINTS,
+    SOURCES,
+    TrunkEndpoint,
+    TrunkEndpointInput,
+    TrunkSource,
+    TrunkSourceInput,
+)
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.trunk import (
     DEFAULT_FR_INV_TIMER_MS,
     DEFAULT_FR_TIMER_MS,
-    Transport,
     TrunkKind,
 )
 from pointsman.services import trunks
 from pointsman.services.rows import DEFAULT_PAGE, find_row
-from pointsman.services.trunk_parts import MAX_ENDPOINTS, MAX_SOURCES
 
 strawberry.enum(
     TrunkKind,
     description="Who is at the far end: CARRIER, whose calls cost money, or a tenant's PBX.",
 )
-strawberry.enum(Transport, description="The SIP transport (RFC 3261 section 18).")
 strawberry.enum(
     NumberFormat,
     description="How the far end writes E.164 numbers, in both directions: PLUS_E164 is "
@@ -44,43 +49,6 @@ _FROM_HOST = "Host of From and P-Asserted-Identity towards this trunk; empty kee
 _SEND_ASSERTED_IDENTITY = "Whether P-Asserted-Identity is sent (RFC 3325)."
 _FR_TIMER_MS = "How long to wait for any reply, 100 to 32000 milliseconds."
 _FR_INV_TIMER_MS = "How long to wait for a final reply, 1000 to 180000 milliseconds."
-_SOURCES = (
-    "Addresses and networks that may send as this trunk, such as 192.0.2.0/28; the longest that "
-    "holds the sender's address wins. Each belongs to one trunk of the platform, and only its "
-    "administrator lets it overlap with one of another owner. "
-    f"{MAX_SOURCES} at most."
-)
-_ENDPOINTS = f"Where calls to this trunk are sent, {MAX_ENDPOINTS} at most."
-_HOST = "Host name, IPv4 or IPv6 address."
-_PORT = "1 to 65535; null leaves it to DNS SRV (RFC 3263), or the transport's default."
-_PRIORITY = "0 to 65535; lower is tried first."
-_WEIGHT = "1 to 65535; the share among equal priorities."
-
-
-@strawberry.type(description="Where a trunk's calls are sent.")
-class TrunkEndpoint:
-    """models.TrunkEndpoint."""
-
-    id: strawberry.ID = strawberry.field(description="Stays while host, port and transport stay.")
-    host: str = strawberry.field(description=_HOST)
-    port: int | None = strawberry.field(description=_PORT)
-    transport: Transport = strawberry.field(description="The SIP transport.")
-    priority: int = strawberry.field(description=_PRIORITY)
-    weight: int = strawberry.field(description=_WEIGHT)
-    enabled: bool = strawberry.field(description="Whether calls are sent there.")
-
-    @classmethod
-    def of(cls, row: models.TrunkEndpoint) -> "TrunkEndpoint":
-        """Wrap a row."""
-        return cls(
-            id=strawberry.ID(str(row.id)),
-            host=row.host,
-            port=row.port,
-            transport=row.transport,
-            priority=row.priority,
-            weight=row.weight,
-            enabled=row.enabled,
-        )
 
 
 @strawberry.type(
@@ -114,13 +82,13 @@ class Trunk:
         """The carrier of a carrier's trunk."""
         return await load_carrier(info, self.carrier_id)
 
-    @strawberry.field(description=_SOURCES)
-    async def sources(self, info: Info) -> list[str]:
+    @strawberry.field(description=SOURCES)
+    async def sources(self, info: Info) -> list[TrunkSource]:
         """By address."""
         rows = await info.context.loaders.sources_by_trunk_id.load(UUID(self.id))
-        return [str(row.cidr) for row in rows]
+        return [TrunkSource.of(row) for row in rows]
 
-    @strawberry.field(description=_ENDPOINTS)
+    @strawberry.field(description=ENDPOINTS)
     async def endpoints(self, info: Info) -> list[TrunkEndpoint]:
         """By priority, then host."""
         rows = await info.context.loaders.endpoints_by_trunk_id.load(UUID(self.id))
@@ -152,18 +120,6 @@ async def load_trunk(info: Info, trunk_id: UUID | None) -> Trunk | None:
     return Trunk.of(row) if row else None
 
 
-@strawberry.input(description="Where a trunk's calls are sent.")
-class TrunkEndpointInput:
-    """trunk_parts.EndpointInput."""
-
-    host: str = strawberry.field(description=_HOST)
-    port: int | None = strawberry.field(default=None, description=_PORT)
-    transport: Transport = strawberry.field(default=Transport.UDP, description="The SIP transport.")
-    priority: int = strawberry.field(default=0, description=_PRIORITY)
-    weight: int = strawberry.field(default=1, description=_WEIGHT)
-    enabled: bool = strawberry.field(default=True, description="Whether calls are sent there.")
-
-
 @strawberry.input(
     description="A trunk to make: with tenantId to that tenant's PBX, with carrierId to the "
     "carrier; exactly one of the two."
@@ -190,9 +146,9 @@ class CreateTrunkInput:
     fr_inv_timer_ms: int = strawberry.field(
         default=DEFAULT_FR_INV_TIMER_MS, description=_FR_INV_TIMER_MS
     )
-    sources: list[str] = strawberry.field(default_factory=list, description=_SOURCES)
+    sources: list[TrunkSourceInput] = strawberry.field(default_factory=list, description=SOURCES)
     endpoints: list[TrunkEndpointInput] = strawberry.field(
-        default_factory=list, description=_ENDPOINTS
+        default_factory=list, description=ENDPOINTS
     )
 
 
@@ -214,9 +170,9 @@ class UpdateTrunkInput:
     )
     fr_timer_ms: strawberry.Maybe[int | None] = strawberry.field(description=_FR_TIMER_MS)
     fr_inv_timer_ms: strawberry.Maybe[int | None] = strawberry.field(description=_FR_INV_TIMER_MS)
-    sources: strawberry.Maybe[list[str] | None] = strawberry.field(description=_SOURCES)
+    sources: strawberry.Maybe[list[TrunkSourceInput] | None] = strawberry.field(description=SOURCES)
     endpoints: strawberry.Maybe[list[TrunkEndpointInput] | None] = strawberry.field(
-        description=_ENDPOINTS
+        description=ENDPOINTS
     )
 
 

@@ -22,6 +22,8 @@ from pointsman.services.changes import OWNER, change, describe
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.trunk_parts import (
     EndpointInput,
+    SourceInput,
+    SourceKey,
     check_endpoints,
     check_sources,
     get_owner_id,
@@ -68,7 +70,7 @@ async def create_trunk(
     send_asserted_identity: bool = True,
     fr_timer_ms: int = DEFAULT_FR_TIMER_MS,
     fr_inv_timer_ms: int = DEFAULT_FR_INV_TIMER_MS,
-    sources: Sequence[str] = (),
+    sources: Sequence[SourceInput] = (),
     endpoints: Sequence[EndpointInput] = (),
 ) -> Trunk:
     """Make a trunk: with `tenant_id` to that tenant's PBX, with `carrier_id` to the carrier."""
@@ -78,7 +80,7 @@ async def create_trunk(
     from_host = problems.check("fromHost", validation.optional_host, from_host)
     fr_timer_ms = problems.check("frTimerMs", validation.fr_timer_ms, fr_timer_ms)
     fr_inv_timer_ms = problems.check("frInvTimerMs", validation.fr_inv_timer_ms, fr_inv_timer_ms)
-    networks = check_sources(problems, sources)
+    keys = check_sources(problems, sources)
     checked = await check_endpoints(problems, endpoints)
     problems.raise_if_any()
     async with change(principal) as made:
@@ -94,7 +96,7 @@ async def create_trunk(
             fr_timer_ms=fr_timer_ms,
             fr_inv_timer_ms=fr_inv_timer_ms,
         )
-        await save_sources(made, row, networks)
+        await save_sources(made, row, keys)
         await save_endpoints(row, checked)
         made.created(row, await _describe(row))
     return row
@@ -111,7 +113,7 @@ async def update_trunk(
     send_asserted_identity: bool | Unset = UNSET,
     fr_timer_ms: int | Unset = UNSET,
     fr_inv_timer_ms: int | Unset = UNSET,
-    sources: Sequence[str] | Unset = UNSET,
+    sources: Sequence[SourceInput] | Unset = UNSET,
     endpoints: Sequence[EndpointInput] | Unset = UNSET,
 ) -> Trunk:
     """Change the given fields; a list that is given replaces the whole list. An endpoint of
@@ -129,15 +131,15 @@ async def update_trunk(
             "frInvTimerMs", validation.fr_inv_timer_ms, fr_inv_timer_ms
         ),
     )
-    networks = None if isinstance(sources, Unset) else check_sources(problems, sources)
+    keys = None if isinstance(sources, Unset) else check_sources(problems, sources)
     checked = None if isinstance(endpoints, Unset) else await check_endpoints(problems, endpoints)
     problems.raise_if_any()
     async with change(principal) as made:
         row = await get_row(principal, Trunk, trunk_id)
         before = await _describe(row)
         await save_fields(row, fields)
-        if networks is not None:
-            await save_sources(made, row, networks)
+        if keys is not None:
+            await save_sources(made, row, keys)
         if checked is not None:
             await save_endpoints(row, checked)
         await made.updated(row, before, await _describe(row))
@@ -182,7 +184,7 @@ async def _check_own(principal: Principal, trunk_id: object, what: str) -> None:
 
 async def _describe(row: Trunk) -> dict[str, Any]:
     """With the owner: a carrier's trunk has no tenant itself."""
-    sources = await TrunkSource.filter(trunk=row).order_by("cidr")
+    sources = await TrunkSource.filter(trunk=row).order_by(*SourceKey._fields)
     endpoints = await TrunkEndpoint.filter(trunk=row).order_by("priority", "host", "port")
     described = describe(
         row,
