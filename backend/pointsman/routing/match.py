@@ -96,7 +96,9 @@ def _match_domain(incoming: Incoming, snapshot: Snapshot, trace: Trace | None) -
     called, source = incoming.numbers.called, incoming.source
     if incoming.numbers.diverted:
         # The domain is of the number that was dialled, not of the one it was forwarded to.
-        _note(trace, domain.name, "domain of the number that a rule sent on")
+        _note(
+            trace, domain.name, "the domain of the number that a rule has sent on: not of this one"
+        )
         return None
     if domain.tenant_id not in source.tenant_ids:
         _note(trace, domain.name, "domain of a tenant out of this source's reach")
