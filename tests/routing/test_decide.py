@@ -96,8 +96,12 @@ def test_the_trace_tells_every_step_and_every_drop() -> None:
         Note(Step.SOURCE, "acme-pbx", f"sends from {ACME_PBX_IP}"),
         Note(Step.NUMBERS, "+390612345678", "called number, E.164"),
         Note(Step.MATCH, "acme.example", "the source's own domain: rules decide"),
-        Note(Step.MATCH, "fax", r"regex \+39069.* does not match"),
-        Note(Step.MATCH, "all", "routing rule for all"),
+        Note(
+            Step.MATCH,
+            "fax",
+            r"routing rule, does not apply: the called number does not match \+39069.*",
+        ),
+        Note(Step.MATCH, "all", "routing rule for all: it applies, and wins"),
         Note(Step.CANDIDATES, "alpha-1", "dropped: is disabled"),
         Note(Step.LEGS, "beta-1", BETA_IP),
     ]
