@@ -3,6 +3,13 @@
 import strawberry
 
 from pointsman import models
+from pointsman.routing.extra_header import (
+    ALLOWED_NAMES,
+    MAX_NAME,
+    MAX_PLACEHOLDERS,
+    MAX_TEMPLATE,
+    PLACEHOLDERS,
+)
 from pointsman.routing.trunk import Transport
 from pointsman.services.trunk_parts import MAX_ENDPOINTS, MAX_SOURCES
 
@@ -32,8 +39,14 @@ _CALLING_PREFIX = (
     "Only calls whose calling number, as the sender writes it, starts with it. 32 characters at "
     "most; empty for any."
 )
-_HEADER_NAME = "The name of the header, 1 to 64 characters."
-_HEADER_TEMPLATE = "What it is worth, on one line of 1 to 256 characters."
+_HEADER_NAME = (
+    f"A name that starts with X-, {MAX_NAME} characters at most, or one of "
+    f"{', '.join(ALLOWED_NAMES)}."
+)
+_HEADER_TEMPLATE = (
+    f"Its value, 1 to {MAX_TEMPLATE} characters on one line, with {MAX_PLACEHOLDERS} placeholders "
+    f"at most: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}."
+)
 _HOST = "Host name, IPv4 or IPv6 address."
 _PORT = "1 to 65535; null leaves it to DNS SRV (RFC 3263), or the transport's default."
 _PRIORITY = "0 to 65535; lower is tried first."

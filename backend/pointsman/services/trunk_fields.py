@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pointsman.auth import Principal, is_within_reach
 from pointsman.models import NormalizationProfile, ReroutePolicy, Trunk
+from pointsman.routing.extra_header import BadHeader, check_header
 from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy, TrunkKind
@@ -161,15 +162,14 @@ def _check_socket(
 def _check_headers(problems: Problems, headers: Sequence[ExtraHeaderInput]) -> list[dict[str, str]]:
     if problems.check_count("extraHeaders", headers, MAX_EXTRA_HEADERS):
         return []
-    checked = []
+    checked: dict[str, dict[str, str]] = {}
     for index, header in enumerate(headers):
         path = f"extraHeaders[{index}]"
-        checked.append(
-            {
-                "name": problems.check(f"{path}.name", trunk_validation.header_name, header.name),
-                "template": problems.check(
-                    f"{path}.template", trunk_validation.header_template, header.template
-                ),
-            }
-        )
-    return checked
+        try:
+            check_header(header.name, header.template)
+        except BadHeader as error:
+            problems.add(path, str(error), error.fix)
+        if header.name.lower() in checked:
+            problems.add(path, f"{header.name} is given twice", "give it once")
+        checked[header.name.lower()] = {"name": header.name, "template": header.template}
+    return list(checked.values())

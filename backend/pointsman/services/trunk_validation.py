@@ -8,8 +8,6 @@ from pointsman.services import validation
 from pointsman.services.validation import Refused
 
 _SOCKET = re.compile(r"(udp|tcp|tls):(\[[0-9a-f:.]+\]|[0-9.]+):([0-9]{1,5})", re.ASCII)
-# RFC 3261 section 25.1, token.
-_TOKEN = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]{1,64}", re.ASCII)
 
 
 def digest_text(text: str) -> str:
@@ -57,21 +55,3 @@ def socket(text: str) -> str:
             "write transport:ip:port, as udp:192.0.2.1:5060 or tls:[2001:db8::1]:5061",
         )
     return f"{found[1]}:{format_host(str(address))}:{validation.port(int(found[3]))}"
-
-
-def header_name(text: str) -> str:
-    """The name of a SIP header."""
-    text = text.strip()
-    if not _TOKEN.fullmatch(text):
-        raise Refused(f"{text!r} is no header name", "use letters, digits and dashes, 64 at most")
-    return text
-
-
-def header_template(text: str) -> str:
-    """The template of a header's value, on one line."""
-    text = text.strip()
-    if not 1 <= len(text) <= 256:
-        raise Refused(f"a template of {len(text)} characters", "use 1 to 256 characters")
-    if has_control(text):
-        raise Refused("the template has a control character", "write it on one line, without tabs")
-    return text
