@@ -16,6 +16,7 @@ from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
+from pointsman.graphql.reroute_policy import ReroutePolicyMutation, ReroutePolicyQuery
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
 from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
@@ -33,6 +34,7 @@ _QUERIES = (
     DidQuery,
     RoutingGroupQuery,
     RoutingRuleQuery,
+    ReroutePolicyQuery,
     ConfigRevisionQuery,
 )
 _MUTATIONS = (
@@ -43,6 +45,7 @@ _MUTATIONS = (
     DidMutation,
     RoutingGroupMutation,
     RoutingRuleMutation,
+    ReroutePolicyMutation,
 )
 
 
