@@ -137,7 +137,7 @@ async def test_lists_are_bounded(admin: Principal, objects: Objects) -> None:
         ({"holidays": [_CHRISTMAS] * 501}, "holidays", "give 500 at most"),
     ):
         with pytest.raises(InvalidInput) as caught:
-            await _create(admin, objects, **more)  # type: ignore[arg-type]
+            await _create(admin, objects, **more)
         assert [(problem.path, problem.fix) for problem in caught.value.problems] == [(path, fix)]
     days = [Holiday(date.fromordinal(737_000 + number)) for number in range(500)]
     await _create(admin, objects, windows=[_OFFICE] * 50, holidays=days)
