@@ -80,6 +80,8 @@ class Ids:
     did: str
     routing_group: str
     routing_rule: str
+    schedule: str
+    reroute_policy: str
 
 
 async def make_objects(client: Client, name: str, number: int) -> Ids:
@@ -109,6 +111,19 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
     rule = await client.make(
         "CreateRoutingRule", name=f"{name} rule", routingGroupId=group["id"], **owner
     )
+    schedule = await client.make(
+        "CreateSchedule",
+        name=f"{name} office",
+        timeZone="Europe/Rome",
+        windows=[{"days": ["MON", "TUE"], "start": "09:00", "end": "17:30"}],
+        **owner,
+    )
+    policy = await client.make(
+        "CreateReroutePolicy",
+        name=f"{name} policy",
+        rules=[{"cause": "486", "action": "NEXT"}],
+        **owner,
+    )
     return Ids(
         tenant["id"],
         domain["id"],
@@ -118,6 +133,8 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         did["id"],
         group["id"],
         rule["id"],
+        schedule["id"],
+        policy["id"],
     )
 
 

@@ -15,6 +15,7 @@ from pointsman.models import (
     ReroutePolicy,
     RoutingGroup,
     RoutingGroupTrunk,
+    Schedule,
     Tenant,
     Trunk,
     TrunkEndpoint,
@@ -34,6 +35,7 @@ class Loaders:
         self.trunk_by_id = DataLoader(_by_id(Trunk, principal))
         self.routing_group_by_id = DataLoader(_by_id(RoutingGroup, principal))
         self.reroute_policy_by_id = DataLoader(_by_id(ReroutePolicy, principal))
+        self.schedule_by_id = DataLoader(_by_id(Schedule, principal))
         self.sources_by_trunk_id = DataLoader(_lists(TrunkSource, "trunk_id", SourceKey._fields))
         self.endpoints_by_trunk_id = DataLoader(
             _lists(TrunkEndpoint, "trunk_id", ("priority", "host", "port"))

@@ -160,9 +160,7 @@ class ReroutePolicyFilter:
 
 ReroutePolicyResult = Annotated[
     ReroutePolicy | InvalidInput | NotFound | Conflict | Forbidden,
-    strawberry.union(
-        "ReroutePolicyResult", description="The policy, or why nothing was changed."
-    ),
+    strawberry.union("ReroutePolicyResult", description="The policy, or why nothing was changed."),
 ]
 
 

@@ -19,6 +19,7 @@ from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.reroute_policy import ReroutePolicyMutation, ReroutePolicyQuery
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
 from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
+from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
 from pointsman.telemetry import ControlMetrics
@@ -35,6 +36,7 @@ _QUERIES = (
     RoutingGroupQuery,
     RoutingRuleQuery,
     ReroutePolicyQuery,
+    ScheduleQuery,
     ConfigRevisionQuery,
 )
 _MUTATIONS = (
@@ -46,6 +48,7 @@ _MUTATIONS = (
     RoutingGroupMutation,
     RoutingRuleMutation,
     ReroutePolicyMutation,
+    ScheduleMutation,
 )
 
 

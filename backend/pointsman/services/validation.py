@@ -163,7 +163,7 @@ def sip_reason(text: str) -> str:
     """A reason phrase: 1 to 64 characters that a status line takes."""
     text = text.strip()
     if not _REASON_PHRASE.fullmatch(text) or has_control(text):
-        raise _Refused(
+        raise Refused(
             f"{text!r} is no reason phrase",
             "use 1 to 64 letters, digits, blanks and ;/?:@&=+$,-_.!~*'()",
         )
