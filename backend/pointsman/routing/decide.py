@@ -91,10 +91,9 @@ def _match_once(incoming: Incoming, given: Circumstances) -> Match | Forward | R
     match = match_called(incoming, given)
     if not isinstance(match, Match):
         return match
+    rejected = None
     if not tenant_id:
         rejected = screen_numbers(incoming, match.tenant_id, given)
-    elif not match.internal:
-        rejected = screen_destination(incoming, given)
-    else:
-        return match
+    if rejected is None and not match.internal:
+        rejected = screen_destination(incoming, match, given)
     return match if rejected is None else rejected

@@ -11,6 +11,7 @@ from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
 from pointsman.routing.emergency import CompiledPlan, compile_emergency
 from pointsman.routing.kamailio_node import KamailioNode
+from pointsman.routing.number_class import NumberClasses, load_number_classes
 from pointsman.routing.objects import Objects, index_objects
 from pointsman.routing.prefix_table import PrefixTable
 from pointsman.routing.routing_group import RoutingGroup, RoutingGroupTrunk
@@ -32,6 +33,7 @@ class Snapshot(Struct, frozen=True):
     choices: Mapping[str, Choice]
     routing_rules: Mapping[str, PrefixTable[tuple[CompiledRule, ...]]]
     number_lists: ScreeningLists
+    number_classes: NumberClasses
     emergency_plans: Mapping[str, tuple[CompiledPlan, ...]]
     kamailio_nodes: tuple[KamailioNode, ...]
     router_sockets: frozenset[tuple[str, int]]
@@ -50,6 +52,7 @@ def compile_snapshot(configuration: Configuration) -> Snapshot:
         choices=_compile_choices(objects),
         routing_rules=_compile_rules(configuration.routing_rules),
         number_lists=compile_lists(configuration),
+        number_classes=load_number_classes(),
         emergency_plans=compile_emergency(configuration, objects),
         kamailio_nodes=nodes,
         router_sockets=frozenset(socket for node in nodes for socket in node.sockets),
