@@ -1,7 +1,7 @@
 """The decision: where does this call go?
 
-Its steps, in their order: source, numbers, emergency, screening, match, candidates, legs. A rule
-that sends the call on with another number has it screened and matched again.
+Its steps, in their order: source, numbers, emergency, screening, match, candidates, legs. With
+another number that a rule sends a call on to, it begins again at emergency.
 """
 
 from msgspec import structs
@@ -9,7 +9,7 @@ from msgspec import structs
 from pointsman.routing.call import Call
 from pointsman.routing.candidates import find_candidates
 from pointsman.routing.circumstances import Circumstances
-from pointsman.routing.emergency import find_plan
+from pointsman.routing.emergency import find_emergency, keep_two_carriers
 from pointsman.routing.health import HEALTHY, Health
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.legs import build_legs
@@ -46,18 +46,14 @@ def decide(
     numbers = read_numbers(call, source.trunk, source.profile, trace)
     if isinstance(numbers, Reject):
         return numbers
-    incoming = Incoming(call, source, numbers)
-    plan = find_plan(numbers, source, snapshot.emergency_plans, trace)
-    if plan is not None:
-        match = match_emergency(plan)
-    else:
-        incoming, found = _screen_and_match(incoming, given)
-        if isinstance(found, Reject):
-            return found
-        match = found
+    incoming, match = _match(Incoming(call, source, numbers), given)
+    if isinstance(match, Reject):
+        return match
     candidates = find_candidates(incoming, match, given)
     if isinstance(candidates, Reject):
         return candidates
+    if match.emergency_plan is not None:
+        candidates = keep_two_carriers(candidates, match.choice.max_candidates)
     legs = build_legs(incoming, match, candidates, given)
     if isinstance(legs, Reject):
         return legs
@@ -65,10 +61,15 @@ def decide(
     return Routes(match.tenant_id, match.kind, match.id, legs, mode, identified.verify)
 
 
-def _screen_and_match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | Reject]:
+def _match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | Reject]:
     """What the call matches, with the numbers that it has by then."""
+    snapshot, source = given.snapshot, incoming.source
     for _ in range(MAX_FORWARDS + 1):
-        match = _match_once(incoming, given)
+        emergency = find_emergency(incoming.numbers, source, snapshot.emergency, given.trace)
+        if emergency is not None:
+            numbers = structs.replace(incoming.numbers, called=emergency.called)
+            return structs.replace(incoming, numbers=numbers), match_emergency(emergency)
+        match = _screen_and_match(incoming, given)
         if not isinstance(match, Forward):
             return incoming, match
         numbers = incoming.numbers
@@ -80,7 +81,7 @@ def _screen_and_match(incoming: Incoming, given: Circumstances) -> tuple[Incomin
     return incoming, Reject(RejectCode.TOO_MANY_FORWARDS, text)
 
 
-def _match_once(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject:
+def _screen_and_match(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject:
     """A tenant's lists look at a call as soon as it is known whose it is: a PBX's before
     anything matches, a carrier's once it has."""
     tenant_id = incoming.source.of_tenant

@@ -9,6 +9,7 @@ looked at with `phonenumbers` itself.
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import cast
 
 import phonenumbers
 from msgspec import Struct
@@ -65,8 +66,8 @@ def classify(number: str, classes: NumberClasses) -> NumberClass | None:
     """The class of an E.164 number, None for an ordinary one.
 
     A number that is none of its country's, but begins like an expensive one, is of that one's
-    class: exchanges ignore digits that are too many. So is a number of a code that nobody has
-    (yet) an INTERNATIONAL_NETWORK's.
+    class: exchanges ignore digits that are too many. A number of a code that is nobody's (yet) is
+    of an INTERNATIONAL_NETWORK.
     """
     for length in (2, 3, 4):
         code = number[1:length]
@@ -88,9 +89,8 @@ def _classify_closely(number: str, national: str, code: _CallingCode) -> NumberC
         return _class_by_beginning(code, national)
     kind = phonenumbers.number_type(parsed)
     if kind == PhoneNumberType.UNKNOWN:
-        return _class_by_beginning(
-            code, phonenumbers.national_significant_number(parsed)
-        ) or _class_by_beginning(code, national.lstrip("0"))
+        read = phonenumbers.national_significant_number(parsed)
+        return _class_by_beginning(code, national) or _class_by_beginning(code, read)
     destination = _CLASSES.get(kind)
     if destination is None:
         return None
@@ -114,25 +114,23 @@ def _compile_code(code: str, regions: tuple[str, ...]) -> _CallingCode | NumberC
     beginnings = tuple(found for region in regions for found in _beginnings_of(region))
     if not beginnings:
         return None
-    either = "|".join(f"(?:{beginning.pattern.pattern})" for beginning in beginnings)
-    pattern = f"0*(?:{either})"
-    # A trunk digit, or a prefix that picks a carrier, does not belong behind a country code, and
-    # exchanges are known to drop it there.
-    dialled = PhoneMetadata.metadata_for_region(regions[0]).national_prefix_for_parsing
+    pattern = "|".join(beginning.pattern.pattern for beginning in beginnings)
+    # Behind a prefix that picks a carrier only `phonenumbers` finds the number.
+    dialled = _metadata_of(regions[0]).national_prefix_for_parsing
     if dialled:
         pattern += f"|(?:{dialled})(?<=[0-9])"  # where it is there at all
     return _CallingCode(re.compile(pattern), beginnings)
 
 
 def _beginnings_of(region: str) -> list[_Beginning]:
-    metadata = PhoneMetadata.metadata_for_region(region)
+    metadata = _metadata_of(region)
     kinds = (
         (metadata.premium_rate, DestinationClass.PREMIUM_RATE),
         (metadata.shared_cost, DestinationClass.SHARED_COST),
     )
     return [
         _Beginning(
-            re.compile(_without_end(kind.national_number_pattern)),
+            re.compile(_beginning_of(kind.national_number_pattern)),
             NumberClass(destination, region),
         )
         for kind, destination in kinds
@@ -140,6 +138,13 @@ def _beginnings_of(region: str) -> list[_Beginning]:
     ]
 
 
-def _without_end(pattern: str) -> str:
-    r"""The pattern with all its places for any digit, such as \d{6}, left to choice."""
-    return _ANY_DIGITS.sub(lambda found: rf"\d{{0,{found[1] or 1}}}", pattern)
+def _metadata_of(region: str) -> PhoneMetadata:
+    # There is some of every region that is listed.
+    return cast("PhoneMetadata", PhoneMetadata.metadata_for_region(region))
+
+
+def _beginning_of(pattern: str) -> str:
+    r"""The pattern with all its places for any digit, such as \d{6}, left to choice. A trunk digit
+    does not belong behind a country code: exchanges are known to drop it there."""
+    loose = _ANY_DIGITS.sub(lambda found: rf"\d{{0,{found[1] or 1}}}", pattern)
+    return f"0*(?:{loose})"

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from pointsman.routing.choice import Choice
 from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.destination_class import DestinationClass
 from pointsman.routing.incoming import Incoming
@@ -76,7 +77,7 @@ def screen_destination(incoming: Incoming, match: Match, given: Circumstances) -
             return None
     elif sum(map(str.isdigit, called.text)) < _MIN_DIGITS:
         return None
-    if not any(place.of_carrier for place in match.choice.places):
+    if not _leads_to_carrier(match.choice):
         return None
     tenant = given.snapshot.tenants[match.tenant_id]
     if found is None:
@@ -84,7 +85,7 @@ def screen_destination(incoming: Incoming, match: Match, given: Circumstances) -
         is_allowed = tenant.allowed_classes.issuperset(DestinationClass)
         fix = (
             f"give the trunk {incoming.source.trunk.name} a number format or a normalization "
-            "profile that reads it, or add all classes to the tenant's"
+            "profile that reads it, or the tenant all classes"
         )
     else:
         what, is_allowed, fix = _judge(found, tenant)
@@ -95,17 +96,21 @@ def screen_destination(incoming: Incoming, match: Match, given: Circumstances) -
     return Reject(RejectCode.DESTINATION_DENIED, reason)
 
 
+def _leads_to_carrier(choice: Choice) -> bool:
+    return any(
+        place.of_carrier or (place.choice is not None and _leads_to_carrier(place.choice))
+        for place in choice.places
+    )
+
+
 def _judge(found: NumberClass, tenant: Tenant) -> tuple[str, bool, str]:
     """What the number is, whether the tenant may call it, and what would let it."""
     kind, country = found.destination, found.country
-    is_allowed = kind in tenant.allowed_classes or country in tenant.allowed_countries
+    what, fix = f"a number of the class {kind}", f"add {kind} to its allowed classes"
     if not country:
-        return f"a number of the class {kind}", is_allowed, f"add {kind} to its allowed classes"
-    return (
-        f"a number of the class {kind} in {country}",
-        is_allowed,
-        f"add {kind} to its allowed classes, or {country} to its allowed countries",
-    )
+        return what, kind in tenant.allowed_classes, fix
+    is_allowed = kind in tenant.allowed_classes or country in tenant.allowed_countries
+    return f"{what} in {country}", is_allowed, f"{fix}, or {country} to its allowed countries"
 
 
 def _read_caller(incoming: Incoming) -> _Party:
@@ -145,7 +150,7 @@ def _find_not_allowed(
             numbers = party.numbers if party.is_anonymous else party.numbers[:1]
             entry = lists.find(numbers, is_anonymous=party.is_anonymous)
             if entry is None:
-                reason = f"{_describe(party)} is on no allow list: not on {lists.names}"
+                reason = f"{_describe(party)} is on none of the allow lists {lists.names}"
                 return Reject(_NOT_ALLOWED[party.field], reason)
             _note(trace, numbers[0], f"on the allow list {_locate(entry)}")
     return None
@@ -160,7 +165,8 @@ def _describe(party: _Party) -> str:
 def _locate(entry: Entry) -> str:
     if entry.prefix is None:
         return f"{entry.list_name}, as all anonymous callers"
-    return f"{entry.list_name}, by the prefix {entry.prefix}" if entry.prefix else entry.list_name
+    how = f"by the prefix {entry.prefix}" if entry.prefix else "as all numbers"
+    return f"{entry.list_name}, {how}"
 
 
 def _note(trace: Trace | None, subject: str, text: str) -> None:

@@ -9,7 +9,7 @@ from pointsman.routing.choice import Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
-from pointsman.routing.emergency import CompiledPlan, compile_emergency
+from pointsman.routing.emergency import EmergencyNumbers, compile_emergency
 from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.number_class import NumberClasses, load_number_classes
 from pointsman.routing.objects import Objects, index_objects
@@ -33,7 +33,7 @@ class Snapshot(Struct, frozen=True):
     routing_rules: Mapping[str, PrefixTable[tuple[CompiledRule, ...]]]
     number_lists: ScreeningLists
     number_classes: NumberClasses
-    emergency_plans: Mapping[str, tuple[CompiledPlan, ...]]
+    emergency: EmergencyNumbers
     kamailio_nodes: tuple[KamailioNode, ...]
     router_sockets: frozenset[tuple[str, int]]
 
@@ -42,25 +42,25 @@ def compile_snapshot(configuration: Configuration) -> Snapshot:
     """Index a configuration; raises BadRegex for a pattern that RE2 does not take."""
     nodes = configuration.kamailio_nodes
     objects = index_objects(configuration)
+    choices = Choices(objects)
     return Snapshot(
         revision=configuration.revision,
         tenants=objects.tenants,
         sources=compile_sources(configuration, objects),
         domains={domain.name: domain for domain in configuration.domains},
         dids=PrefixTable({did.prefix: did for did in configuration.dids}),
-        choices=_compile_choices(objects),
+        choices=_compile_choices(objects, choices),
         routing_rules=_compile_rules(configuration.routing_rules),
         number_lists=compile_lists(configuration),
         number_classes=load_number_classes(),
-        emergency_plans=compile_emergency(configuration, objects),
+        emergency=compile_emergency(configuration, choices),
         kamailio_nodes=nodes,
         router_sockets=frozenset(socket for node in nodes for socket in node.sockets),
     )
 
 
-def _compile_choices(objects: Objects) -> dict[str, Choice]:
+def _compile_choices(objects: Objects, choices: Choices) -> dict[str, Choice]:
     """By the id of a routing group, or of a PBX trunk, to which DIDs and domains lead."""
-    choices = Choices(objects)
     return {
         **{group.id: choices.of_group(group) for group in objects.routing_groups.values()},
         **{
