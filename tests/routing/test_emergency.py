@@ -80,6 +80,7 @@ def test_a_call_to_a_plans_number_goes_to_its_groups_in_their_order() -> None:
         ("118", "118"),
         ("+112", "112"),
         ("+39112", "112"),
+        ("*#", "*#"),
         ("tel:112", "112"),
         ("tel:112;phone-context=+39", "112"),
         # one that is a telephone number as well
@@ -96,15 +97,17 @@ def test_a_call_to_a_plans_number_goes_to_its_groups_in_their_order() -> None:
     ],
 )
 def test_what_is_an_emergency_call(called: str, expected: str | None) -> None:
-    world = _world(_plan("IT", *_NUMBERS, "800118118"))
+    world = _world(_plan("IT", *_NUMBERS, "*#", "800118118"))
     world.rules = []
-    outcome = world.decide(make_call(called if called.startswith("tel:") else f"sip:{called}@h"))
+    outcome = world.decide(
+        make_call(called if called.startswith("tel:") else f"sip:{called}@h".replace("#", "%23"))
+    )
     if expected is None:
         assert isinstance(outcome, Reject)
         assert outcome.code is RejectCode.NO_ROUTE
     else:
         assert isinstance(outcome, Routes)
-        assert outcome.legs[0].request_uri == f"sip:{expected}@{BETA_IP}:5060"
+        assert outcome.legs[0].request_uri == f"sip:{expected}@{BETA_IP}:5060".replace("#", "%23")
 
 
 @pytest.mark.parametrize("number_format", NumberFormat)

@@ -74,6 +74,7 @@ def test_a_trunk_digit_behind_the_country_code_makes_it_no_cheaper() -> None:
         ("+78091234567", NumberClass(PREMIUM, "RU")),
         ("+449012345678", NumberClass(PREMIUM, "GB")),
         ("+4409012345678", NumberClass(PREMIUM, "GB")),  # the trunk digit within
+        ("+3769", NumberClass(PREMIUM, "AD")),  # too short for phonenumbers to look at
         ("+3989", None),  # may yet become an ordinary number
         ("+39899", NumberClass(PREMIUM, "IT")),  # can become a premium one only
         ("+39899123456789", NumberClass(PREMIUM, "IT")),
