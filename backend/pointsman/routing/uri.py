@@ -108,13 +108,19 @@ def parse_display(text: str) -> str:
 def parse_name_addr(text: str) -> NameAddr:
     """Read a name-addr or an addr-spec (RFC 3261 section 20.10), header parameters cut off;
     raises BadUri."""
+    return split_name_addr(text)[0]
+
+
+def split_name_addr(text: str) -> tuple[NameAddr, str]:
+    """As `parse_name_addr`, with the header parameters as they stand behind it."""
     display, opening, rest = _split_display(text)
     if not opening:
-        return NameAddr("", parse_uri(text.partition(";")[0].strip()))
-    uri, closing, _ = rest.partition(">")
+        uri, semicolon, params = text.partition(";")
+        return NameAddr("", parse_uri(uri.strip())), semicolon + params
+    uri, closing, params = rest.partition(">")
     if not closing:
         raise BadUri(f"{_shown(text)} lacks the closing '>'")
-    return NameAddr(parse_display(display), parse_uri(uri))
+    return NameAddr(parse_display(display), parse_uri(uri)), params
 
 
 def split_values(header: str) -> list[str]:
