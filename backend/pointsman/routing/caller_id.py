@@ -47,81 +47,83 @@ def find_caller_id(
     """Whom to tell of; a reject where the trunk can have no call of this caller."""
     call, policy = incoming.call, presentation.caller_id_policy
     if match.emergency_plan is not None:
-        caller = _at_home("", read_caller_id(match.emergency_plan.calling_number), call)
+        caller = _at_home(read_caller_id(match.emergency_plan.calling_number), call)
         return CallerId(caller, caller)
-    private = wants_privacy(call) or policy is CallerIdPolicy.ANONYMOUS
-    if private and not presentation.trusted and is_out_of_reach(call.privacy):
-        text = "is not trusted, and the privacy that is critical to the caller is out of reach"
-        return Reject(RejectCode.PRIVACY_UNAVAILABLE, text)
+    own = Caller(call.from_.display, incoming.numbers.calling, call.from_.uri.host)
+    caller_id = CallerId(own, _find_identity(incoming, own))
     if policy is CallerIdPolicy.FORCE or policy is CallerIdPolicy.DID_OWNED:
-        chosen = _choose(incoming, match, presentation, snapshot)
+        chosen = _choose(caller_id, incoming, match, presentation, snapshot)
         if isinstance(chosen, Reject):
             return chosen
-        from_, identity = chosen
-    else:
-        from_, identity = _own(incoming), _identity(incoming)
-    if not private:
-        return CallerId(from_, identity)
+        caller_id = chosen
+    if not wants_privacy(call):
+        if policy is not CallerIdPolicy.ANONYMOUS:
+            return caller_id
+    elif not presentation.trusted and is_out_of_reach(call.privacy):
+        text = "is not trusted, and the privacy that is critical to the caller is out of reach"
+        return Reject(RejectCode.PRIVACY_UNAVAILABLE, text)
+    return _hide(caller_id, own, call, presentation)
+
+
+def _hide(caller_id: CallerId, own: Caller, call: Call, presentation: Presentation) -> CallerId:
+    """The same for a caller who is not to be known: a far end that is not trusted hears nothing,
+    one that is hears the identity, and is asked to keep it to itself."""
     if not presentation.trusted:
         return CallerId(None, None, private=True, anonymous=True)
-    if policy is CallerIdPolicy.ANONYMOUS:
+    identity = caller_id.identity
+    if presentation.caller_id_policy is CallerIdPolicy.ANONYMOUS:
         return CallerId(None, identity, private=True, anonymous=True)
     if is_anonymous(call.from_):
-        return CallerId(_own(incoming), identity, private=True, anonymous=True)
-    return CallerId(from_, identity, private=True)
+        return CallerId(own, identity, private=True, anonymous=True)
+    return CallerId(caller_id.from_, identity, private=True)
 
 
 def _choose(
-    incoming: Incoming, match: Match, presentation: Presentation, snapshot: Snapshot
-) -> tuple[Caller, Caller | None] | Reject:
-    """Caller and identity where a policy has a say in them."""
+    given: CallerId,
+    incoming: Incoming,
+    match: Match,
+    presentation: Presentation,
+    snapshot: Snapshot,
+) -> CallerId | Reject:
+    """The same by a policy that does not leave it to the caller."""
     number = presentation.caller_id
-    forced = _at_home("", number, incoming.call) if number is not None else None
+    forced = _at_home(number, incoming.call) if number is not None else None
     if presentation.caller_id_policy is CallerIdPolicy.FORCE:
         if forced is None:
             return Reject(RejectCode.NO_CANDIDATE, "has no caller ID to force")
-        return forced, forced
-    own, identity = _own(incoming), _identity(incoming)
+        return CallerId(forced, forced)
+    own, identity = given.from_, given.identity
     has_own_identity = identity is not None and _is_did_of(match, identity.number, snapshot)
-    if _is_did_of(match, own.number, snapshot):
+    if _is_did_of(match, incoming.numbers.calling, snapshot):
         # An identity that the peer withholds, or that cannot be read, is replaced by no other.
-        return own, identity if has_own_identity or identity is None else own
+        return given if has_own_identity or identity is None else CallerId(own, own)
     if forced is not None:
-        return forced, identity if has_own_identity else forced
-    if identity is not None and has_own_identity:
-        return identity, identity
-    return Reject(
-        RejectCode.NO_CANDIDATE,
-        "takes callers with a DID of the tenant only, and has no caller ID for others",
-    )
+        return CallerId(forced, identity if has_own_identity else forced)
+    if has_own_identity:
+        return CallerId(identity, identity)
+    text = "takes callers with a DID of the tenant only, and has no caller ID for others"
+    return Reject(RejectCode.NO_CANDIDATE, text)
 
 
-def _own(incoming: Incoming) -> Caller:
-    """The caller as it calls itself."""
-    from_ = incoming.call.from_
-    return Caller(from_.display, incoming.numbers.calling, from_.uri.host)
-
-
-def _identity(incoming: Incoming) -> Caller | None:
-    """The identity that the peer asserts (RFC 3325), else the calling number where it is one.
-    Nobody anonymous is asserted."""
+def _find_identity(incoming: Incoming, own: Caller) -> Caller | None:
+    """The identity that the peer asserts (RFC 3325), else the caller's own where that is a
+    number. Nobody anonymous is asserted."""
     call, source = incoming.call, incoming.source
-    given, number = call.asserted, incoming.numbers.calling
-    if given is None:
-        if call.has_unreadable_identity or not number.e164:
+    if call.asserted is None:
+        if call.has_unreadable_identity or not own.number.e164 or is_anonymous(call.from_):
             return None
-        given = call.from_
-    else:
-        form = source.trunk.number_format
-        number = read_number(given.uri, NumberField.CALLING, form, source.profile)
-    if not number.text or is_anonymous(given):
+        return own
+    uri = call.asserted.uri
+    form = source.trunk.number_format
+    number = read_number(uri, NumberField.CALLING, form, source.profile)
+    if not number.text or is_anonymous(call.asserted):
         return None
-    return Caller(given.display, number, given.uri.host)
+    return Caller(call.asserted.display, number, uri.host)
 
 
-def _at_home(display: str, number: Number, call: Call) -> Caller:
-    """A number that is not the caller's, at the caller's host if it has one."""
-    return Caller(display, number, "" if is_anonymous(call.from_) else call.from_.uri.host)
+def _at_home(number: Number, call: Call) -> Caller:
+    """A number that is not the caller's, at the caller's host if that is known."""
+    return Caller("", number, "" if is_anonymous(call.from_) else call.from_.uri.host)
 
 
 def _is_did_of(match: Match, number: Number, snapshot: Snapshot) -> bool:

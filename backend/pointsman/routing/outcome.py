@@ -113,6 +113,10 @@ class Party(Struct, frozen=True, gc=False):
     uri: str
 
 
+# What happens when a leg fails, where no policy says otherwise: see kamailio/rtjson.py.
+DEFAULT_REROUTE_BEFORE = "timeout=next;transport=next;408=next;5=next"
+
+
 class Diverted(Struct, frozen=True, gc=False):
     """Who was called before, and why the call went on (RFC 5806 section 4)."""
 
@@ -139,6 +143,9 @@ class Headers(Struct, frozen=True, gc=False):
     history: tuple[Diverted, ...] = ()
     geolocation: str = ""
     extra: tuple[tuple[str, str], ...] = ()
+
+
+NO_HEADERS = Headers()
 
 
 class Leg(Struct, frozen=True, gc=False):

@@ -31,6 +31,7 @@ class Presentation(Struct, frozen=True, eq=False, gc=False):
     send_remote_party_id: bool
     diversion_policy: DiversionPolicy
     extra_headers: tuple[CompiledHeader, ...]
+    sends_identity: bool
 
 
 def compile_presentations(
@@ -55,6 +56,9 @@ def compile_presentations(
             trunk.send_remote_party_id,
             trunk.diversion_policy,
             compile_headers(trunk.extra_headers, known),
+            trunk.send_asserted_identity
+            or trunk.send_preferred_identity
+            or trunk.send_remote_party_id,
         )
         profile_id = trunk.normalization_profile_id
         key = (trunk.number_format, profile_id, *fields)

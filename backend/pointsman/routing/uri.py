@@ -33,7 +33,8 @@ _TEL_URI = re.compile(
     r"tel:(?P<number>[^;@\s<>\"]+)(?P<params>(?:;[^@\s<>\"\x00-\x1f\x7f-\U0010ffff]*)?)",
     re.IGNORECASE,
 )
-_VALUES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,"<]|["<])+')
+_VALUE_MARK = re.compile(r'[,"<]')
+_ENCLOSED = {'"': re.compile(r'"(?:[^"\\]|\\.)*+"'), "<": re.compile(r"<[^>]*+>")}
 _QUOTED_PAIR = re.compile(r"\\(.)")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -125,8 +126,22 @@ def split_name_addr(text: str) -> tuple[NameAddr, str]:
 
 def split_values(header: str) -> list[str]:
     """The values of a header that may have several: at commas, but for those within quotes or
-    angle brackets (RFC 3261 section 7.3.1)."""
-    return [value for part in _VALUES.findall(header) if (value := part.strip())]
+    angle brackets (RFC 3261 section 7.3.1). What is opened and never closed encloses nothing."""
+    parts, start, place = [], 0, 0
+    enclosed = dict(_ENCLOSED)
+    while (mark := _VALUE_MARK.search(header, place)) is not None:
+        place = mark.end()
+        if mark[0] == ",":
+            parts.append(header[start : mark.start()])
+            start = place
+        elif mark[0] in enclosed:
+            found = enclosed[mark[0]].match(header, mark.start())
+            if found is not None:
+                place = found.end()
+            else:  # nor is any other behind it closed: looking once keeps this linear
+                del enclosed[mark[0]]
+    parts.append(header[start:])
+    return [value for part in parts if (value := part.strip())]
 
 
 def format_uri(uri: Uri) -> str:
