@@ -59,6 +59,11 @@ class RouterMetrics:
             "Configurations that did not compile; the former snapshot stays.",
             registry=self.registry,
         )
+        self.snapshot_secrets_lacking = Gauge(
+            "pointsman_snapshot_secrets_lacking",
+            "Trunks with a credential that none of the keys opens; it is not used.",
+            registry=self.registry,
+        )
 
         self._count_decision: dict[str, Callable[[], None]] = {}
 

@@ -23,6 +23,7 @@ from pointsman.routing.outcome import (
     RejectCode,
     Routes,
 )
+from pointsman.routing.reroute import compile_reroute
 from pointsman.routing.uri import (
     Uri,
     format_uri,
@@ -45,6 +46,7 @@ def _leg(number: int = 1, display: str = "Alice", host: str = "198.51.100.1") ->
         fr_timer_ms=5_000,
         fr_inv_timer_ms=30_000,
         carrier_id=f"carrier-{number}",
+        reroute=compile_reroute(None),
     )
 
 
@@ -86,7 +88,7 @@ def test_the_answer_has_the_seeds_shape_and_more() -> None:
                     "endpoint": "endpoint-1",
                     "carrier": "carrier-1",
                     "replaces": "",
-                    "reroute_before": "timeout=next;transport=next;408=next;5=next",
+                    "reroute_before": compile_reroute(None).before_text,
                     "reroute_after": "",
                     "auth_user": "",
                     "auth_password": "",

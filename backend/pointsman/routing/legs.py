@@ -74,6 +74,7 @@ def _write_leg(candidate: Candidate, request_uri: str, to: Party, same: _Written
         trunk.fr_timer_ms,
         trunk.fr_inv_timer_ms,
         trunk.carrier_id,
+        candidate.reroute,
         trunk.socket,
         trunk.credential,
     )

@@ -9,7 +9,7 @@ from pointsman.routing.carrier import Carrier
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.normalization import CompiledProfile, compile_profile
 from pointsman.routing.presentation import Presentation, compile_presentations
-from pointsman.routing.reroute_policy import ReroutePolicy
+from pointsman.routing.reroute import CompiledReroute, compile_reroute
 from pointsman.routing.routing_group import RoutingGroup
 from pointsman.routing.schedule import Schedule
 from pointsman.routing.tenant import Tenant
@@ -25,7 +25,7 @@ T = TypeVar("T", bound=_Identified)
 
 
 class Objects(Struct, frozen=True):
-    """By id."""
+    """By id; under "" the reroute policy of those that have none."""
 
     tenants: Mapping[str, Tenant]
     carriers: Mapping[str, Carrier]
@@ -34,7 +34,7 @@ class Objects(Struct, frozen=True):
     presentations: Mapping[str, Presentation]
     routing_groups: Mapping[str, RoutingGroup]
     schedules: Mapping[str, Schedule]
-    reroute_policies: Mapping[str, ReroutePolicy]
+    reroutes: Mapping[str, CompiledReroute]
 
 
 def index_objects(configuration: Configuration) -> Objects:
@@ -51,7 +51,10 @@ def index_objects(configuration: Configuration) -> Objects:
         presentations=compile_presentations(configuration.trunks, carriers, profiles),
         routing_groups=_by_id(configuration.routing_groups),
         schedules=_by_id(configuration.schedules),
-        reroute_policies=_by_id(configuration.reroute_policies),
+        reroutes={
+            "": compile_reroute(None),
+            **{policy.id: compile_reroute(policy) for policy in configuration.reroute_policies},
+        },
     )
 
 

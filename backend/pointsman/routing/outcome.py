@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from pointsman.routing.credential import Credential
 from pointsman.routing.digest_identity import DigestIdentity
+from pointsman.routing.reroute import CompiledReroute
 from pointsman.routing.routing_group import GroupMode
 
 
@@ -113,10 +114,6 @@ class Party(Struct, frozen=True, gc=False):
     uri: str
 
 
-# What happens when a leg fails, where no policy says otherwise: see kamailio/rtjson.py.
-DEFAULT_REROUTE_BEFORE = "timeout=next;transport=next;408=next;5=next"
-
-
 class Diverted(Struct, frozen=True, gc=False):
     """Who was called before, and why the call went on (RFC 5806 section 4)."""
 
@@ -154,7 +151,7 @@ class Leg(Struct, frozen=True, gc=False):
     The URI `request_uri` names whom to reach, `destination` where to send the request. Timers
     are in milliseconds: `fr_timer_ms` until any reply, `fr_inv_timer_ms` until a final one. It is
     sent from `socket`, "" for Kamailio's choice, and answers challenges with `credential`.
-    `carrier_id` is "" for a PBX.
+    `carrier_id` is "" for a PBX. `reroute` says what to do when the leg fails.
     """
 
     trunk_id: str
@@ -166,11 +163,10 @@ class Leg(Struct, frozen=True, gc=False):
     headers: Headers
     fr_timer_ms: int
     fr_inv_timer_ms: int
-    carrier_id: str = ""
+    carrier_id: str
+    reroute: CompiledReroute
     socket: str = ""
     credential: Credential | None = None
-    reroute_before: str = DEFAULT_REROUTE_BEFORE
-    reroute_after: str = ""
 
 
 class Routes(Struct, frozen=True, gc=False):
