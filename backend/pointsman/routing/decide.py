@@ -18,7 +18,7 @@ from pointsman.routing.normalization import read_numbers
 from pointsman.routing.outcome import Reject, RejectCode, Routes, Trace
 from pointsman.routing.screening import screen_destination, screen_numbers
 from pointsman.routing.snapshot import Snapshot
-from pointsman.routing.source import identify_source
+from pointsman.routing.source import Identified, identify_source
 
 # A call that rules send on this often is going in circles.
 MAX_FORWARDS = 5
@@ -42,12 +42,20 @@ def decide(
     identified = identify_source(call, snapshot.sources, trace)
     if isinstance(identified, Reject):
         return identified
+    outcome = _route(identified, given)
+    if identified.verify is not None and isinstance(outcome, Reject):
+        return structs.replace(outcome, verify=identified.verify)
+    return outcome
+
+
+def _route(identified: Identified, given: Circumstances) -> Routes | Reject:
+    """All steps but the first."""
     source, call = identified.source, identified.call
-    numbers = read_numbers(call, source.trunk, source.profile, trace)
+    numbers = read_numbers(call, source.trunk, source.profile, given.trace)
     if isinstance(numbers, Reject):
         return numbers
     incoming = Incoming(call, source, numbers)
-    plan = find_plan(numbers, source, snapshot.emergency_plans, trace)
+    plan = find_plan(numbers, source, given.snapshot.emergency_plans, given.trace)
     if plan is not None:
         match = match_emergency(plan)
     else:
