@@ -6,7 +6,7 @@ import pytest
 
 from tests.graphql.conftest import Client, Ids, make_objects
 
-_NOUNS = ["Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule"]
+_NOUNS = ["Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule", "Schedule"]
 
 
 def _id_of(ids: Ids, noun: str) -> str:
@@ -25,7 +25,12 @@ ANY_SOURCE = {
 
 # For each noun, a change of each of its fields and what is then read.
 _UPDATES: dict[str, dict[str, Any]] = {
-    "Tenant": {"name": "New name", "enabled": False},
+    "Tenant": {
+        "name": "New name",
+        "enabled": False,
+        "allowedClasses": ["PREMIUM_RATE", "SATELLITE"],
+        "allowedCountries": ["IT", "SM"],
+    },
     "Domain": {"name": "new.example"},
     "Carrier": {"name": "New name", "enabled": False},
     "Trunk": {
@@ -34,6 +39,15 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "numberFormat": "E164",
         "fromHost": "new.example",
         "sendAssertedIdentity": False,
+        "draining": True,
+        "techPrefix": "9#",
+        "callerIdNumber": "+390401234567",
+        "callerIdPolicy": "FORCE",
+        "sendPreferredIdentity": True,
+        "sendRemotePartyId": True,
+        "trusted": True,
+        "diversionPolicy": "BOTH",
+        "extraHeaders": [{"name": "X-Route", "template": "a"}],
         "frTimerMs": 1000,
         "frInvTimerMs": 2000,
         "sources": [
@@ -56,6 +70,18 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "calledRegex": r"\+39.*",
         "priority": 7,
         "enabled": False,
+    },
+    "Schedule": {
+        "name": "New name",
+        "timeZone": "Australia/Lord_Howe",
+        "windows": [
+            {"days": ["SUN"], "start": "22:00", "end": "06:00"},
+            {"days": ["MON", "SAT"], "start": "00:00", "end": "24:00"},
+        ],
+        "holidays": [
+            {"date": "2026-12-25", "name": "Christmas"},
+            {"date": "2026-12-26", "name": ""},
+        ],
     },
 }
 
@@ -88,7 +114,7 @@ async def test_an_update_of_nothing_changes_nothing(client: Client, acme: Ids, n
 async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> None:
     ids = await make_objects(client, "Brief", 3)
     await make_objects(client, "Other", 4)
-    order = ["RoutingRule", "Did", "Domain", "RoutingGroup"]
+    order = ["RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup"]
     for user in order[: order.index(noun)] if noun in order else order:
         await client.run(f"Delete{user}", id=_id_of(ids, user))
     if noun in ("Carrier", "Tenant"):
@@ -137,6 +163,7 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ("Did", {"prefixStartsWith": "+39041"}, [acme.did]),
         ("RoutingGroup", of_acme, [acme.routing_group]),
         ("RoutingRule", {"enabled": True, **of_acme}, [acme.routing_rule]),
+        ("Schedule", {"nameContains": "acme OFF", **of_acme}, [acme.schedule]),
     ):
         listed = await client.run(f"{noun}s", filter=filter_)
         assert [node["id"] for node in listed["nodes"]] == expected, noun

@@ -15,10 +15,13 @@ class Forwarded(Struct, frozen=True, gc=False):
 
 
 class Diversion(Struct, frozen=True, gc=False):
-    """Who was called before, and why the call went on (RFC 5806): "unconditional" and so on."""
+    """Who was called before, and why the call went on (RFC 5806): "unconditional" and so on.
+    `counter` is how often in a row; a `private` one is for those who are trusted only."""
 
     party: NameAddr
     reason: str
+    counter: int = 1
+    private: bool = False
 
 
 class Call(Struct, frozen=True, gc=False):
