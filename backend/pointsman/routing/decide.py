@@ -18,7 +18,7 @@ from pointsman.routing.normalization import read_numbers
 from pointsman.routing.outcome import Leg, Reject, RejectCode, Routes, Trace
 from pointsman.routing.screening import screen_destination, screen_numbers
 from pointsman.routing.snapshot import Snapshot
-from pointsman.routing.source import identify_source
+from pointsman.routing.source import Identified, identify_source
 
 # A call that rules send on this often is going in circles.
 MAX_FORWARDS = 5
@@ -42,8 +42,16 @@ def decide(
     identified = identify_source(call, snapshot.sources, trace)
     if isinstance(identified, Reject):
         return identified
+    outcome = _route(identified, given)
+    if identified.verify is not None and isinstance(outcome, Reject):
+        return structs.replace(outcome, verify=identified.verify)
+    return outcome
+
+
+def _route(identified: Identified, given: Circumstances) -> Routes | Reject:
+    """All steps but the first."""
     source, call = identified.source, identified.call
-    numbers = read_numbers(call, source.trunk, source.profile, trace)
+    numbers = read_numbers(call, source.trunk, source.profile, given.trace)
     if isinstance(numbers, Reject):
         return numbers
     incoming, match = _match(Incoming(call, source, numbers), given)
