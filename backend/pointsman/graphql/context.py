@@ -7,14 +7,19 @@ from strawberry.types import Info as StrawberryInfo
 
 from pointsman.auth import Principal
 from pointsman.graphql.loaders import Loaders
+from pointsman.services.configuration_cache import ConfigurationCache
+from pointsman.services.explanation import Explainer
 
 
 @dataclass
 class Context(BaseContext):
-    """One request's: who calls, and the loaders, which remember nothing between requests."""
+    """One request's: who calls, and the loaders, which remember nothing between requests; and
+    the role's: the newest configuration, and what explains calls by it."""
 
     principal: Principal
     loaders: Loaders
+    configurations: ConfigurationCache
+    explainer: Explainer
 
 
 Info = StrawberryInfo[Context, None]

@@ -17,6 +17,8 @@ from strawberry.fastapi import GraphQLRouter
 from pointsman.auth import authenticate
 from pointsman.graphql.context import Context
 from pointsman.graphql.loaders import Loaders
+from pointsman.services.configuration_cache import ConfigurationCache
+from pointsman.services.explanation import Explainer
 
 PATH = "/graphql"
 _ESCAPED_NUL = re.compile(r"\\u(?:0000|\{0+\})")
@@ -61,13 +63,14 @@ def _is_storable(value: object) -> bool:
     return True
 
 
-async def _context(authorization: Annotated[str | None, Header()] = None) -> Context:
-    principal = await authenticate(authorization)
-    return Context(principal=principal, loaders=Loaders(principal))
-
-
-def build_endpoint(schema: strawberry.Schema, *, graphiql: bool) -> APIRouter:
+def build_endpoint(schema: strawberry.Schema, explainer: Explainer, *, graphiql: bool) -> APIRouter:
     """The routes of the API; raises Unauthenticated for a caller without a good token."""
+    configurations = ConfigurationCache()
+
+    async def context(authorization: Annotated[str | None, Header()] = None) -> Context:
+        principal = await authenticate(authorization)
+        return Context(principal, Loaders(principal), configurations, explainer)
+
     router = APIRouter()
     if graphiql:
         _add_console(router)
@@ -77,7 +80,7 @@ def build_endpoint(schema: strawberry.Schema, *, graphiql: bool) -> APIRouter:
         graphql_ide=None,
         allow_queries_via_get=False,
         subscription_protocols=(),
-        context_getter=_context,
+        context_getter=context,
     )
     router.include_router(endpoint)
     return router
