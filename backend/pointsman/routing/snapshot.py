@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from pointsman.routing.choice import Choice, compile_choice
+from pointsman.routing.choice import Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
@@ -13,7 +13,6 @@ from pointsman.routing.emergency import CompiledPlan, compile_emergency
 from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.objects import Objects, index_objects
 from pointsman.routing.prefix_table import PrefixTable
-from pointsman.routing.routing_group import RoutingGroup, RoutingGroupTrunk
 from pointsman.routing.routing_rule import CompiledRule, RoutingRule, compile_rule, order_of
 from pointsman.routing.screening_lists import ScreeningLists, compile_lists
 from pointsman.routing.source import Sources, compile_sources
@@ -58,16 +57,15 @@ def compile_snapshot(configuration: Configuration) -> Snapshot:
 
 def _compile_choices(objects: Objects) -> dict[str, Choice]:
     """By the id of a routing group, or of a PBX trunk, to which DIDs and domains lead."""
-    choices = {
-        group.id: compile_choice(group, objects) for group in objects.routing_groups.values()
+    choices = Choices(objects)
+    return {
+        **{group.id: choices.of_group(group) for group in objects.routing_groups.values()},
+        **{
+            trunk.id: choices.of_trunk(trunk)
+            for trunk in objects.trunks.values()
+            if trunk.kind is TrunkKind.PBX
+        },
     }
-    for trunk in objects.trunks.values():
-        if trunk.kind is TrunkKind.PBX:
-            alone = RoutingGroup(
-                trunk.id, trunk.name, trunk.tenant_id, (RoutingGroupTrunk(trunk.id),)
-            )
-            choices[trunk.id] = compile_choice(alone, objects)
-    return choices
 
 
 def _compile_rules(
