@@ -37,7 +37,14 @@ def _update_fields() -> list[tuple[str, str]]:
     ]
 
 
-_NULLABLE = {("Did", "pbxTrunkId"), ("Did", "routingGroupId")}
+_NULLABLE = {
+    ("Carrier", "reroutePolicyId"),
+    ("Did", "pbxTrunkId"),
+    ("Did", "routingGroupId"),
+    ("Tenant", "reroutePolicyId"),
+    ("Trunk", "normalizationProfileId"),
+    ("Trunk", "reroutePolicyId"),
+}
 
 
 @pytest.mark.parametrize(("noun", "field"), _update_fields())

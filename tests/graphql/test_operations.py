@@ -25,7 +25,12 @@ ANY_SOURCE = {
 
 # For each noun, a change of each of its fields and what is then read.
 _UPDATES: dict[str, dict[str, Any]] = {
-    "Tenant": {"name": "New name", "enabled": False},
+    "Tenant": {
+        "name": "New name",
+        "enabled": False,
+        "allowedClasses": ["PREMIUM_RATE", "SATELLITE"],
+        "allowedCountries": ["IT", "SM"],
+    },
     "Domain": {"name": "new.example"},
     "Carrier": {"name": "New name", "enabled": False},
     "Trunk": {
@@ -34,6 +39,15 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "numberFormat": "E164",
         "fromHost": "new.example",
         "sendAssertedIdentity": False,
+        "draining": True,
+        "techPrefix": "9#",
+        "callerIdNumber": "+390401234567",
+        "callerIdPolicy": "FORCE",
+        "sendPreferredIdentity": True,
+        "sendRemotePartyId": True,
+        "trusted": True,
+        "diversionPolicy": "BOTH",
+        "extraHeaders": [{"name": "X-Route", "template": "a"}],
         "frTimerMs": 1000,
         "frInvTimerMs": 2000,
         "sources": [

@@ -19,6 +19,7 @@ from pointsman.graphql.context import Context
 from pointsman.graphql.loaders import Loaders
 from pointsman.services.configuration_cache import ConfigurationCache
 from pointsman.services.explanation import Explainer
+from pointsman.services.secrets import Secrets
 
 PATH = "/graphql"
 _ESCAPED_NUL = re.compile(r"\\u(?:0000|\{0+\})")
@@ -63,13 +64,15 @@ def _is_storable(value: object) -> bool:
     return True
 
 
-def build_endpoint(schema: strawberry.Schema, explainer: Explainer, *, graphiql: bool) -> APIRouter:
+def build_endpoint(
+    schema: strawberry.Schema, *, secrets: Secrets, explainer: Explainer, graphiql: bool
+) -> APIRouter:
     """The routes of the API; raises Unauthenticated for a caller without a good token."""
-    configurations = ConfigurationCache()
+    configurations = ConfigurationCache(secrets)
 
     async def context(authorization: Annotated[str | None, Header()] = None) -> Context:
         principal = await authenticate(authorization)
-        return Context(principal, Loaders(principal), configurations, explainer)
+        return Context(principal, Loaders(principal), secrets, configurations, explainer)
 
     router = APIRouter()
     if graphiql:

@@ -3,6 +3,13 @@
 import strawberry
 
 from pointsman import models
+from pointsman.routing.extra_header import (
+    ALLOWED_NAMES,
+    MAX_NAME,
+    MAX_PLACEHOLDERS,
+    MAX_TEMPLATE,
+    PLACEHOLDERS,
+)
 from pointsman.routing.trunk import Transport
 from pointsman.services.trunk_parts import MAX_ENDPOINTS, MAX_SOURCES
 
@@ -31,6 +38,14 @@ _CALLED_PREFIX = (
 _CALLING_PREFIX = (
     "Only calls whose calling number, as the sender writes it, starts with it. 32 characters at "
     "most; empty for any."
+)
+_HEADER_NAME = (
+    f"A name that starts with X-, {MAX_NAME} characters at most, or one of "
+    f"{', '.join(ALLOWED_NAMES)}."
+)
+_HEADER_TEMPLATE = (
+    f"Its value, 1 to {MAX_TEMPLATE} characters on one line, with {MAX_PLACEHOLDERS} placeholders "
+    f"at most: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}."
 )
 _HOST = "Host name, IPv4 or IPv6 address."
 _PORT = "1 to 65535; null leaves it to DNS SRV (RFC 3263), or the transport's default."
@@ -113,3 +128,19 @@ class TrunkEndpointInput:
     priority: int = strawberry.field(default=0, description=_PRIORITY)
     weight: int = strawberry.field(default=1, description=_WEIGHT)
     enabled: bool = strawberry.field(default=True, description="Whether calls are sent there.")
+
+
+@strawberry.type(description="A header that is added to each call to a trunk.")
+class ExtraHeader:
+    """An object of models.Trunk.extra_headers."""
+
+    name: str = strawberry.field(description=_HEADER_NAME)
+    template: str = strawberry.field(description=_HEADER_TEMPLATE)
+
+
+@strawberry.input(description="A header that is added to each call to a trunk.")
+class ExtraHeaderInput:
+    """trunk_fields.ExtraHeaderInput."""
+
+    name: str = strawberry.field(description=_HEADER_NAME)
+    template: str = strawberry.field(description=_HEADER_TEMPLATE)

@@ -84,9 +84,9 @@ def _visit(choice: Choice, found: _Found, search: _Search) -> None:
         place for place in choice.places if not _has_fault(place, choice, search)
     ]
     key = search.incoming.call.sip_call_id
+    if choice.strategy is Strategy.STICKY:
+        key = _caller_of(search.incoming) or key
     if choice.tied:
-        if choice.strategy is Strategy.STICKY:
-            key = _caller_of(search.incoming) or key
         usable = _order(choice, usable, key)
     for place in usable:
         if place.choice is not None:

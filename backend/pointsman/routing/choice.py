@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from pointsman.routing.normalization import CompiledProfile
 from pointsman.routing.objects import Objects
-from pointsman.routing.reroute_policy import ReroutePolicy
+from pointsman.routing.reroute import CompiledReroute
 from pointsman.routing.routing_group import (
     MAX_DEPTH,
     MAX_TRUNKS,
@@ -41,7 +41,7 @@ class Candidate(Struct, frozen=True, gc=False):
     at_host: str
     fault: str
     profile: CompiledProfile | None
-    reroute_policy: ReroutePolicy | None
+    reroute: CompiledReroute
 
 
 class Place(Struct, frozen=True, gc=False):
@@ -229,19 +229,19 @@ def _compile_candidate(
         at_host=f"@{format_host(endpoint.host)}",
         fault="" if endpoint.enabled else "is disabled",
         profile=objects.profiles.get(trunk.normalization_profile_id),
-        reroute_policy=_policy_of(tenant_id, trunk, objects),
+        reroute=_reroute_of(tenant_id, trunk, objects),
     )
 
 
-def _policy_of(tenant_id: str, trunk: Trunk, objects: Objects) -> ReroutePolicy | None:
-    """The trunk's own, else its carrier's, else the tenant's."""
+def _reroute_of(tenant_id: str, trunk: Trunk, objects: Objects) -> CompiledReroute:
+    """By the trunk's own policy, else its carrier's, else the tenant's, else the default."""
     carrier = objects.carriers.get(trunk.carrier_id)
     policy_id = (
         trunk.reroute_policy_id
         or (carrier.reroute_policy_id if carrier else "")
         or objects.tenants[tenant_id].reroute_policy_id
     )
-    return objects.reroute_policies.get(policy_id)
+    return objects.reroutes[policy_id]
 
 
 def _priority(candidate: Candidate) -> int:

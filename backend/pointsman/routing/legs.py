@@ -53,6 +53,8 @@ def build_legs(
                 caller[1],
                 trunk.fr_timer_ms,
                 trunk.fr_inv_timer_ms,
+                trunk.carrier_id,
+                candidate.reroute,
             )
         )
     if given.trace is not None:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Protocol, TypeVar
 
-_DIGEST_BITS = 64
+_DRAWS = 1 << 64
 # A double holds 53 bits: a fraction of as many stays below 1.
-_FRACTION_BITS = 53
+_FRACTIONS = 1 << 53
 
 
 class Shared(Protocol):
@@ -65,12 +65,11 @@ def order_by_turn(entries: Sequence[T], key: str, ring_id: str) -> list[T]:
 def is_in_share(share: float, key: str, entry_id: str) -> bool:
     """Whether a call of this key is of the share (0 to 1) of the calls that skip the entry. A
     call of a smaller share is of every larger one."""
-    fraction = (_draw(key, entry_id, b"skip") >> _DIGEST_BITS - _FRACTION_BITS) / 2**_FRACTION_BITS
-    return fraction < share
+    return _draw(key, entry_id, b"skip") % _FRACTIONS / _FRACTIONS < share
 
 
 def _rank(key: str, entry_id: str) -> float:
-    return -math.log((_draw(key, entry_id, b"") + 1) / 2**_DIGEST_BITS)
+    return -math.log((_draw(key, entry_id, b"") + 1) / _DRAWS)
 
 
 def _draw(key: str, entry_id: str, purpose: bytes) -> int:

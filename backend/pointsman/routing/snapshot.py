@@ -1,6 +1,5 @@
 """The compiled, immutable form of a configuration: what decisions look things up in."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -13,7 +12,7 @@ from pointsman.routing.emergency import CompiledPlan, compile_emergency
 from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.objects import Objects, index_objects
 from pointsman.routing.prefix_table import PrefixTable
-from pointsman.routing.routing_rule import CompiledRule, RoutingRule, compile_rule, order_of
+from pointsman.routing.rule_table import RuleTable, compile_rules
 from pointsman.routing.screening_lists import ScreeningLists, compile_lists
 from pointsman.routing.source import Sources, compile_sources
 from pointsman.routing.tenant import Tenant
@@ -29,7 +28,7 @@ class Snapshot(Struct, frozen=True):
     domains: Mapping[str, Domain]
     dids: PrefixTable[Did]
     choices: Mapping[str, Choice]
-    routing_rules: Mapping[str, PrefixTable[tuple[CompiledRule, ...]]]
+    routing_rules: Mapping[str, RuleTable]
     number_lists: ScreeningLists
     emergency_plans: Mapping[str, tuple[CompiledPlan, ...]]
     kamailio_nodes: tuple[KamailioNode, ...]
@@ -47,7 +46,7 @@ def compile_snapshot(configuration: Configuration) -> Snapshot:
         domains={domain.name: domain for domain in configuration.domains},
         dids=PrefixTable({did.prefix: did for did in configuration.dids}),
         choices=_compile_choices(objects),
-        routing_rules=_compile_rules(configuration.routing_rules),
+        routing_rules=compile_rules(configuration.routing_rules, objects),
         number_lists=compile_lists(configuration),
         emergency_plans=compile_emergency(configuration, objects),
         kamailio_nodes=nodes,
@@ -65,19 +64,4 @@ def _compile_choices(objects: Objects) -> dict[str, Choice]:
             for trunk in objects.trunks.values()
             if trunk.kind is TrunkKind.PBX
         },
-    }
-
-
-def _compile_rules(
-    rules: tuple[RoutingRule, ...],
-) -> dict[str, PrefixTable[tuple[CompiledRule, ...]]]:
-    grouped: dict[str, dict[str, list[CompiledRule]]] = defaultdict(lambda: defaultdict(list))
-    for rule in rules:
-        if rule.enabled:
-            grouped[rule.tenant_id][rule.called_prefix].append(compile_rule(rule))
-    return {
-        tenant_id: PrefixTable(
-            {prefix: tuple(sorted(found, key=order_of)) for prefix, found in by_prefix.items()}
-        )
-        for tenant_id, by_prefix in grouped.items()
     }

@@ -9,11 +9,11 @@ from pointsman.auth import is_within_reach
 from pointsman.errors import InvalidInput, Problem
 from pointsman.models import Carrier, Trunk, TrunkEndpoint, TrunkSource
 from pointsman.models.network_field import IPNetwork
+from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.trunk import DEFAULT_PORTS, Transport
 from pointsman.routing.trunk_source import TrunkSource as RoutedSource
 from pointsman.services import validation
 from pointsman.services.changes import Change
-from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.validation import Problems
 
 MAX_SOURCES = 1_000
@@ -126,11 +126,13 @@ def check_sources(problems: Problems, sources: Sequence[SourceInput]) -> list[So
     return list(keys)
 
 
-async def check_endpoints(problems: Problems, endpoints: Sequence[EndpointInput]) -> list[Endpoint]:
+def check_endpoints(
+    problems: Problems, endpoints: Sequence[EndpointInput], nodes: Sequence[KamailioNode]
+) -> list[Endpoint]:
     """The endpoints of a trunk, each given once, none a router of the platform."""
     if problems.check_count("endpoints", endpoints, MAX_ENDPOINTS):
         return []
-    own = {socket for node in await load_kamailio_nodes() for socket in node.sockets}
+    own = {socket for node in nodes for socket in node.sockets}
     checked: list[Endpoint] = []
     for index, endpoint in enumerate(endpoints):
         path = f"endpoints[{index}]"

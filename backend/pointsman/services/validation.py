@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Callable, Sized
 from typing import TypeVar, cast
 
+from phonenumbers import SUPPORTED_REGIONS
+
 from pointsman.errors import InvalidInput, Problem
 from pointsman.models.network_field import IPNetwork
 from pointsman.routing.routing_rule import BadRegex, compile_regex
@@ -22,6 +24,7 @@ _FILLERS = "\u115f\u1160\u3164\uffa0"
 MIN_PREFIX_LENGTHS = {4: 8, 6: 16}
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 _E164_PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
+_E164_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _TECH_PREFIX = re.compile(r"[0-9*#]{0,16}")
 _DIAL_PREFIX = re.compile(r"\+([1-9][0-9]*)?|[0-9*#]*")
 
@@ -197,6 +200,27 @@ def tech_prefix(text: str) -> str:
     text = text.strip()
     if not _TECH_PREFIX.fullmatch(text):
         raise Refused(f"{text!r} is no tech prefix", "use digits, * and #, 16 at most")
+    return text
+
+
+def optional_e164_number(text: str) -> str:
+    """A whole number in E.164 with a plus, or "" for none."""
+    text = text.strip()
+    if text and not _E164_NUMBER.fullmatch(text):
+        raise Refused(
+            f"{text!r} is no E.164 number",
+            "write a plus, the country code and digits only, such as +390401234567",
+        )
+    return text
+
+
+def country(text: str) -> str:
+    """A country by its ISO 3166-1 alpha-2 code, which is upper case."""
+    text = text.strip().upper()
+    if text not in SUPPORTED_REGIONS:
+        raise Refused(
+            f"{text!r} is no country with a numbering plan", "use a code such as IT or US"
+        )
     return text
 
 
