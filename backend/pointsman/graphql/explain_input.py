@@ -5,9 +5,10 @@ from enum import Enum
 import strawberry
 
 from pointsman.errors import InvalidInput, Problem
-from pointsman.graphql.trunk_part import Transport
+from pointsman.routing.reroute import TIMEOUT, TRANSPORT
+from pointsman.routing.trunk import Transport
 from pointsman.services.explanation import Question
-from pointsman.services.leg_results import FAILURES, LegOutcome, LegOwner
+from pointsman.services.leg_outcomes import LegOutcome, LegOwner
 
 _URI = " A sip, sips or tel URI, or a bare number or user. At most 1024 characters."
 
@@ -75,14 +76,15 @@ class ExplainCallInput:
         return {**given, "transport": self.transport.value, "auth": int(authenticated)}
 
 
-@strawberry.enum(description="How a leg fails without an answer of the far end.")
+@strawberry.enum(
+    description="How a leg fails without a response of the far end: TIMEOUT, no answer in time, or "
+    "TRANSPORT, it cannot be sent."
+)
 class LegFailure(Enum):
-    """services.leg_results.FAILURES."""
+    """services.leg_outcomes.FAILURES."""
 
-    TIMEOUT = strawberry.enum_value(
-        FAILURES[0], description="No answer in time: Kamailio's own 408."
-    )
-    TRANSPORT = strawberry.enum_value(FAILURES[1], description="It cannot be sent.")
+    TIMEOUT = TIMEOUT
+    TRANSPORT = TRANSPORT
 
 
 @strawberry.input(
@@ -91,7 +93,7 @@ class LegFailure(Enum):
     "nothing is said are answered with 200."
 )
 class LegOutcomeInput:
-    """services.leg_results.LegOutcome."""
+    """services.leg_outcomes.LegOutcome."""
 
     carrier: str = strawberry.field(default="", description="The name or id of a carrier.")
     trunk: str = strawberry.field(default="", description="The name or id of a trunk.")

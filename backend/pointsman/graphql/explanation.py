@@ -14,11 +14,12 @@ from pointsman.graphql.named_object import NamedObject, optional
 from pointsman.routing.outcome import Step
 from pointsman.services import explanation as services
 from pointsman.services.explanations import MAX_QUESTIONS, explain_route, explain_routes
+from pointsman.services.leg_outcomes import FAILURES, LegOutcome
 
 strawberry.enum(Step, description="The steps of a decision, in their order.")
 
 Outcomes = Annotated[
-    list[LegOutcomeInput],
+    list[LegOutcomeInput] | None,
     strawberry.argument(
         description="How legs are said to end, to see which others are tried then. At most 100."
     ),
@@ -86,12 +87,13 @@ class ExplainedAttempt:
     @classmethod
     def of(cls, attempt: services.ExplainedAttempt) -> "ExplainedAttempt":
         """Wrap one."""
-        result = attempt.result
+        answer = attempt.answer
+        is_failure = answer.cause in FAILURES
         return cls(
             leg=attempt.leg,
-            sip_code=result.sip_code or None,
-            failure=LegFailure(result.failure) if result.failure else None,
-            ringing=result.ringing,
+            sip_code=None if is_failure else int(answer.cause),
+            failure=LegFailure(answer.cause) if is_failure else None,
+            ringing=answer.rang,
             action=attempt.action,
         )
 
@@ -101,7 +103,9 @@ class FinalAnswer:
     """services.explanation.FinalAnswer."""
 
     sip_code: int = strawberry.field(description="Its code.")
-    sip_reason: str = strawberry.field(description="Its reason phrase.")
+    sip_reason: str = strawberry.field(
+        description="Its reason phrase; empty where it is the far end's own."
+    )
 
     @classmethod
     def of(cls, final: services.FinalAnswer) -> "FinalAnswer":
@@ -120,7 +124,7 @@ class RouteExplanation:
     at: datetime = strawberry.field(description="The time at which it was decided.")
     decision: str = strawberry.field(description="Names the decision in every log.")
     routed: bool = strawberry.field(description="Whether there are legs to try.")
-    code: str = strawberry.field(
+    outcome: str = strawberry.field(
         description="What the call matched (DID, DOMAIN, ROUTING_RULE, EMERGENCY), or why it is "
         "rejected (NO_ROUTE, BLOCKED_CALLED ...)."
     )
@@ -162,7 +166,7 @@ class RouteExplanation:
             at=datetime.fromtimestamp(made.at, UTC),
             decision=made.decision,
             routed=made.routed,
-            code=made.code,
+            outcome=made.code,
             reason=made.reason,
             sip_code=made.sip_code,
             sip_reason=made.sip_reason,
@@ -200,7 +204,7 @@ class ExplanationQuery:
         self,
         info: Info,
         call: Annotated[ExplainCallInput, strawberry.argument(description="The call.")],
-        outcomes: Outcomes = (),
+        outcomes: Outcomes = None,
         at: At = None,
     ) -> ExplainResult:
         """One."""
@@ -211,7 +215,7 @@ class ExplanationQuery:
             given.explainer,
             call.question(),
             at=at,
-            outcomes=[outcome.outcome(place) for place, outcome in enumerate(outcomes)],
+            outcomes=_outcomes(outcomes),
         )
         return RouteExplanation.of(made)
 
@@ -226,7 +230,7 @@ class ExplanationQuery:
             list[ExplainCallInput],
             strawberry.argument(description=f"The calls, {MAX_QUESTIONS} at most."),
         ],
-        outcomes: Outcomes = (),
+        outcomes: Outcomes = None,
         at: At = None,
     ) -> list[ExplainResult]:
         """Many."""
@@ -237,9 +241,13 @@ class ExplanationQuery:
             given.explainer,
             [call.question() for call in calls],
             at=at,
-            outcomes=[outcome.outcome(place) for place, outcome in enumerate(outcomes)],
+            outcomes=_outcomes(outcomes),
         )
         return [_wrap(result) for result in made]
+
+
+def _outcomes(given: list[LegOutcomeInput] | None) -> list[LegOutcome]:
+    return [outcome.outcome(place) for place, outcome in enumerate(given or ())]
 
 
 def _wrap(

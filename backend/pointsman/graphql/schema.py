@@ -15,6 +15,7 @@ from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
 from pointsman.graphql.explanation import ExplanationQuery
+from pointsman.graphql.finding import FindingQuery
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
@@ -36,6 +37,7 @@ _QUERIES = (
     RoutingRuleQuery,
     ConfigRevisionQuery,
     ExplanationQuery,
+    FindingQuery,
 )
 _MUTATIONS = (
     TenantMutation,

@@ -3,21 +3,27 @@
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from pointsman.errors import InvalidInput, Problem
-from pointsman.kamailio.answer import answer_question
-from pointsman.kamailio.question import complete_question
+from pointsman.kamailio.answer import Answer, answer_question
+from pointsman.kamailio.question import complete_question, to_camel_case
 from pointsman.kamailio.request import BadRequest, RtjsonRequest
 from pointsman.routing.call import Call
+from pointsman.routing.failover import Attempt, walk
 from pointsman.routing.named_object import NamedObject
 from pointsman.routing.outcome import Note, Reject, Routes, Step, Trace
+from pointsman.routing.reroute_policy import RerouteAction
+from pointsman.routing.routing_group import GroupMode
 from pointsman.routing.snapshot import Snapshot
 from pointsman.routing.source import Identified, Source, identify_source
 from pointsman.services.configuration_cache import CompiledConfiguration
 from pointsman.services.explanation import (
+    ExplainedAttempt,
     ExplainedLeg,
     Explanation,
-    LegResults,
+    FinalAnswer,
+    LegAnswers,
     Question,
 )
 
@@ -29,25 +35,27 @@ _Document = dict[str, Any]
 
 
 def explain_question(
-    question: Question, configuration: CompiledConfiguration, *, now: float, results: LegResults
+    question: Question, configuration: CompiledConfiguration, *, now: float, answers: LegAnswers
 ) -> Explanation:
     """The answer to a question, and how it came to be; raises InvalidInput for a question that
     the router would refuse."""
     trace: Trace = []
-    body = _encode(complete_question(question))
     try:
+        body = _encode(complete_question(question))
         answer = answer_question(body, configuration.snapshot, now=now, trace=trace)
     except BadRequest as error:
         fix = "write it as Kamailio would send it"
-        raise InvalidInput([Problem(_camel_case(error.field), str(error), fix)]) from None
+        raise InvalidInput([Problem(to_camel_case(error.field), str(error), fix)]) from None
+    except UnicodeEncodeError:
+        raise InvalidInput([Problem("", "a text is no Unicode text", "write it anew")]) from None
     document = msgspec.json.decode(answer.body)
     masked = _mask_secrets(document)
     rtjson = document["rtjson"]
     source = _source_of(answer.call, configuration.snapshot)
     names = configuration.names
-    legs = _explain_legs(answer.request, rtjson["routes"], names)
-    if isinstance(answer.outcome, Routes):
-        trace += _left_out(answer.outcome, len(legs), names)
+    legs = _explain_legs(answer, rtjson["routes"], names)
+    attempts, final = _walk(answer.outcome, len(legs), answers)
+    trace += _left_out(answer.outcome, len(legs), names)
     return Explanation(
         revision=rtjson["revision"],
         at=now,
@@ -63,8 +71,8 @@ def explain_question(
         matched=names.get(rtjson["match"]),
         steps=tuple(trace),
         legs=legs,
-        attempts=(),
-        final=None,
+        attempts=attempts,
+        final=final,
         request=body.decode(),
         answer=(_encode(document) if masked else answer.body).decode(),
         masked=masked,
@@ -91,18 +99,20 @@ def _mask_secrets(document: _Document) -> bool:
 
 
 def _explain_legs(
-    request: RtjsonRequest, routes: list[_Document], names: dict[str, NamedObject]
+    answer: Answer, routes: list[_Document], names: dict[str, NamedObject]
 ) -> tuple[ExplainedLeg, ...]:
+    """The legs that were written."""
+    legs = () if isinstance(answer.outcome, Reject) else answer.outcome.legs
     return tuple(
         ExplainedLeg(
-            trunk=names[route["trunk"]],
-            carrier=names.get(route.get("carrier", "")),
-            endpoint=names[route["endpoint"]],
-            destination=route["dst_uri"],
+            trunk=names[leg.trunk_id],
+            carrier=names.get(leg.carrier_id),
+            endpoint=names[leg.endpoint_id],
+            destination=leg.destination,
             document=route,
-            headers=_write_headers(request, route),
+            headers=_write_headers(answer.request, route),
         )
-        for route in routes
+        for leg, route in zip(legs, routes, strict=False)
     )
 
 
@@ -124,12 +134,52 @@ def _name_addr(party: _Document) -> str:
     return f"{party['display']} {uri}" if party["display"] else uri
 
 
-def _left_out(routes: Routes, written: int, names: dict[str, NamedObject]) -> Trace:
+def _walk(
+    outcome: Routes | Reject, written: int, answers: LegAnswers
+) -> tuple[tuple[ExplainedAttempt, ...], FinalAnswer | None]:
+    """The attempts at the legs of an answer, and what the caller gets; nothing where nothing is
+    said of how they end."""
+    if not answers or not written or isinstance(outcome, Reject):
+        return (), None
+    routes = structs.replace(outcome, legs=outcome.legs[:written])
+    walked = walk(routes, answers)
+    places = {leg.endpoint_id: place for place, leg in enumerate(routes.legs)}
+    last = len(walked.attempts) - 1
+    attempts = tuple(
+        ExplainedAttempt(
+            places[attempt.leg.endpoint_id],
+            attempt.answer,
+            _action_at_once(attempt)
+            if routes.mode is GroupMode.PARALLEL
+            else _action_in_turn(attempt, is_last=number == last),
+        )
+        for number, attempt in enumerate(walked.attempts)
+    )
+    return attempts, FinalAnswer(walked.sip_code, walked.sip_reason)
+
+
+def _action_in_turn(attempt: Attempt, *, is_last: bool) -> str:
+    """What came of a leg that was tried after others and before others."""
+    verdict = attempt.verdict
+    if verdict is None:
+        return "answers the call"
+    if verdict.action is RerouteAction.REWRITE:
+        return f"the caller gets {verdict.sip_code} {verdict.sip_reason} for it"
+    if verdict.action is RerouteAction.STOP:
+        return "is final"
+    other = "leg of another carrier" if verdict.action is RerouteAction.NEXT_CARRIER else "leg"
+    return f"is final, since no {other} is left" if is_last else f"the next {other} is tried"
+
+
+def _action_at_once(attempt: Attempt) -> str:
+    """What came of a leg that was tried together with all others."""
+    if attempt.cancelled:
+        return "is cancelled, since another leg answers first"
+    return "answers the call" if attempt.verdict is None else "fails, and the others go on"
+
+
+def _left_out(outcome: Routes | Reject, written: int, names: dict[str, NamedObject]) -> Trace:
     """The legs at the end that did not fit into an answer."""
+    legs = () if isinstance(outcome, Reject) else outcome.legs[written:]
     text = "left out: Kamailio would not read an answer that long"
-    return [Note(Step.LEGS, names[leg.trunk_id].name, text) for leg in routes.legs[written:]]
-
-
-def _camel_case(key: str) -> str:
-    first, *more = key.split("_")
-    return first + "".join(word.capitalize() for word in more)
+    return [Note(Step.LEGS, names[leg.trunk_id].name, text) for leg in legs]

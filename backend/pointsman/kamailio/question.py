@@ -18,17 +18,28 @@ _NOWHERE = "pointsman.invalid"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(RtjsonRequest))
 _NUMBERS = frozenset({"source_port", "received_port", "auth"})
+# What a question cannot do without: one of each.
+_NEEDED = (("source_ip",), ("from_uri",), ("request_uri", "to_uri"))
 # What a file may say instead of the names of rtjson.
 _ALIASES = {"from": "from_uri", "to": "request_uri", "source": "source_ip"}
 
 
 def complete_question(given: Question) -> dict[str, str | int]:
-    """The question with what was left out: a Call-ID, a port, and the URIs of bare numbers.
+    """The question with what was left out: a Call-ID, a port, and the URIs of bare numbers; raises
+    InvalidInput when it says not where the call comes from, who calls, or whom.
 
     A URI without a scheme is a number or a user: of the caller at its address, of the called at
     the node that was asked. Empty values are as if they were not given.
     """
     question = {key: value for key, value in given.items() if value != ""}
+    missing = [keys for keys in _NEEDED if not any(key in question for key in keys)]
+    if missing:
+        raise InvalidInput(
+            [
+                Problem(to_camel_case(keys[0]), "is missing", f"give {to_camel_case(keys[0])}")
+                for keys in missing
+            ]
+        )
     question.setdefault("call_id", DEFAULT_CALL_ID)
     question.setdefault("source_port", DEFAULT_PORT)
     if "to_uri" not in question and "request_uri" in question:
@@ -74,6 +85,12 @@ def _as_uri(text: str, host: str) -> str:
     if "@" in text:
         return f"sip:{text}"
     return f"sip:{escape_user(text)}@{format_host(host)}"
+
+
+def to_camel_case(key: str) -> str:
+    """A key of rtjson as GraphQL writes it."""
+    first, *more = key.split("_")
+    return first + "".join(word.capitalize() for word in more)
 
 
 def _snake_case(name: str) -> str:

@@ -5,6 +5,8 @@ its calls depend on, without names or tokens. What is not in it cannot be told: 
 a finding that is made of a view names nothing of another tenant.
 """
 
+from typing import Protocol, TypeVar
+
 from msgspec import structs
 
 from pointsman.routing.configuration import Configuration
@@ -13,6 +15,20 @@ from pointsman.routing.number_list import NumberList
 from pointsman.routing.trusted_proxy import TrustedProxy
 
 _PLATFORM = "the platform's"
+
+
+class _Owned(Protocol):
+    @property
+    def tenant_id(self) -> str: ...
+
+
+class _Used(_Owned, Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Owned)
+U = TypeVar("U", bound=_Used)
 
 
 def view_of_tenant(configuration: Configuration, tenant_id: str) -> Configuration:
@@ -34,34 +50,40 @@ def view_of_tenant(configuration: Configuration, tenant_id: str) -> Configuratio
         if trunk.tenant_id == tenant_id or trunk.carrier_id in carrier_ids
     )
     trunk_ids = frozenset(trunk.id for trunk in trunks)
-    profile_ids = {trunk.normalization_profile_id for trunk in trunks}
-    policy_ids = {thing.reroute_policy_id for thing in (*trunks, *carriers)}
+    policy_ids = {trunk.reroute_policy_id for trunk in trunks}
+    policy_ids |= {carrier.reroute_policy_id for carrier in carriers}
     return Configuration(
         revision=configuration.revision,
         tenants=tuple(tenant for tenant in configuration.tenants if tenant.id == tenant_id),
         carriers=carriers,
         trunks=trunks,
         sources=tuple(s for s in configuration.sources if s.trunk_id in trunk_ids),
-        domains=tuple(d for d in configuration.domains if d.tenant_id == tenant_id),
-        dids=tuple(d for d in configuration.dids if d.tenant_id == tenant_id),
-        routing_groups=tuple(g for g in configuration.routing_groups if g.tenant_id == tenant_id),
-        routing_rules=tuple(r for r in configuration.routing_rules if r.tenant_id == tenant_id),
+        domains=_owned(configuration.domains, tenant_id),
+        dids=_owned(configuration.dids, tenant_id),
+        routing_groups=_owned(configuration.routing_groups, tenant_id),
+        routing_rules=_owned(configuration.routing_rules, tenant_id),
         kamailio_nodes=tuple(map(_sockets_only, configuration.kamailio_nodes)),
-        normalization_profiles=tuple(
-            profile
-            for profile in configuration.normalization_profiles
-            if profile.tenant_id in ("", tenant_id) or profile.id in profile_ids
+        normalization_profiles=_usable(
+            configuration.normalization_profiles,
+            tenant_id,
+            {trunk.normalization_profile_id for trunk in trunks},
         ),
         number_lists=_lists_of(configuration, tenant_id, trunk_ids),
-        emergency_plans=tuple(p for p in configuration.emergency_plans if p.tenant_id == tenant_id),
-        schedules=tuple(s for s in configuration.schedules if s.tenant_id == tenant_id),
-        reroute_policies=tuple(
-            policy
-            for policy in configuration.reroute_policies
-            if policy.tenant_id in ("", tenant_id) or policy.id in policy_ids
-        ),
+        emergency_plans=_owned(configuration.emergency_plans, tenant_id),
+        schedules=_owned(configuration.schedules, tenant_id),
+        reroute_policies=_usable(configuration.reroute_policies, tenant_id, policy_ids),
         trusted_proxies=tuple(map(_network_only, configuration.trusted_proxies)),
     )
+
+
+def _owned(items: tuple[T, ...], tenant_id: str) -> tuple[T, ...]:
+    """The tenant's own."""
+    return tuple(item for item in items if item.tenant_id == tenant_id)
+
+
+def _usable(items: tuple[U, ...], tenant_id: str, used: set[str]) -> tuple[U, ...]:
+    """The tenant's own, the platform's, and what is used by trunks and carriers that it sees."""
+    return tuple(item for item in items if item.tenant_id in ("", tenant_id) or item.id in used)
 
 
 def _lists_of(

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from pointsman.routing.failover import LegAnswer
 from pointsman.routing.named_object import NamedObject
 from pointsman.routing.outcome import Note
 from pointsman.services.configuration_cache import CompiledConfiguration
@@ -17,17 +18,9 @@ from pointsman.services.configuration_cache import CompiledConfiguration
 Question = Mapping[str, str | int]
 
 
-class LegResult(Struct, frozen=True, gc=False):
-    """How a leg is said to end: a final SIP code, or 0 with the `failure` TIMEOUT or TRANSPORT;
-    with `ringing` the far end rang before."""
-
-    sip_code: int = 0
-    failure: str = ""
-    ringing: bool = False
-
-
-# How legs end, by the id of their endpoint. Whatever is not there is answered with 200.
-LegResults = Mapping[str, LegResult]
+# How legs end, by the id of an endpoint, a trunk or a carrier: the closest one counts. A leg of
+# which nothing is said answers the call.
+LegAnswers = Mapping[str, LegAnswer]
 
 
 class ExplainedLeg(Struct, frozen=True, gc=False):
@@ -44,15 +37,15 @@ class ExplainedLeg(Struct, frozen=True, gc=False):
 
 class ExplainedAttempt(Struct, frozen=True, gc=False):
     """A leg that was tried, by its place among the legs (0 is the first), how it ended, and what
-    came of that."""
+    came of that in words."""
 
     leg: int
-    result: LegResult
+    answer: LegAnswer
     action: str
 
 
 class FinalAnswer(Struct, frozen=True, gc=False):
-    """What the caller gets in the end."""
+    """What the caller gets in the end; the reason phrase is "" where it is the far end's own."""
 
     sip_code: int
     sip_reason: str
@@ -64,8 +57,8 @@ class Explanation(Struct, frozen=True):
     `request` is the body that Kamailio would post, `answer` the router's to it at that time
     (Unix time in seconds): the same byte for byte, but for secrets, in whose place *** stands;
     `masked` tells whether there are any. `source` is the trunk that the call comes from,
-    `source_tenant` the tenant whose PBX that is ("" for a carrier or none). Without results of
-    legs nothing is attempted.
+    `source_tenant` the tenant whose PBX that is ("" for a carrier or none). Unless
+    answers of legs were given nothing is attempted.
     """
 
     revision: int
@@ -98,6 +91,6 @@ class Explainer(Protocol):
         configuration: CompiledConfiguration,
         *,
         now: float,
-        results: LegResults,
+        answers: LegAnswers,
     ) -> Explanation:
         """Explain one call."""

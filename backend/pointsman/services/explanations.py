@@ -15,8 +15,8 @@ from pointsman.auth import Principal, tenant_of
 from pointsman.errors import Forbidden, InvalidInput, Problem
 from pointsman.routing.outcome import RejectCode
 from pointsman.services.configuration_cache import ConfigurationCache, Reach
-from pointsman.services.explanation import Explainer, Explanation, LegResults, Question
-from pointsman.services.leg_results import LegOutcome, resolve_outcomes
+from pointsman.services.explanation import Explainer, Explanation, LegAnswers, Question
+from pointsman.services.leg_outcomes import LegOutcome, resolve_outcomes
 
 MAX_QUESTIONS = 1_000
 # Rejects that need no more of the configuration than the tenant's own trunk that is switched off,
@@ -78,12 +78,12 @@ async def explain_routes(
         raise InvalidInput([Problem("calls", message, f"give {MAX_QUESTIONS} at most")])
     tenant_id = tenant_of(principal)
     reach = await cache.newest(tenant_id)
-    results = resolve_outcomes(outcomes, reach.seen.configuration)
+    answers = resolve_outcomes(outcomes, reach.seen.configuration)
     now = time.time() if at is None else _moment(at)
 
     def explain_all() -> list[Explanation | InvalidInput | Forbidden]:
         return [
-            _explain(explainer, question, reach, tenant_id=tenant_id, now=now, results=results)
+            _explain(explainer, question, reach, tenant_id=tenant_id, now=now, answers=answers)
             for question in questions
         ]
 
@@ -102,12 +102,12 @@ def _explain(
     *,
     tenant_id: str,
     now: float,
-    results: LegResults,
+    answers: LegAnswers,
 ) -> Explanation | InvalidInput | Forbidden:
     try:
-        seen = explainer(question, reach.seen, now=now, results=results)
+        seen = explainer(question, reach.seen, now=now, answers=answers)
         if tenant_id:
-            whole = explainer(question, reach.whole, now=now, results={})
+            whole = explainer(question, reach.whole, now=now, answers={})
             if seen.answer != whole.answer or not _is_of(tenant_id, seen, whole):
                 return Forbidden(
                     "a tenant's token explains calls from the tenant's own trunks, and from "

@@ -1,7 +1,7 @@
 """DIDs within DIDs, and numbers and domains that lead to nobody."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pointsman.routing.choice import Choice
 from pointsman.routing.did import Did
@@ -17,7 +17,7 @@ def check_dids(inventory: Inventory) -> Iterator[Finding]:
         yield from _dead(tenant.id, inventory)
 
 
-def _nested(tenant_id: str, dids: list[Did], inventory: Inventory) -> Iterator[Finding]:
+def _nested(tenant_id: str, dids: Sequence[Did], inventory: Inventory) -> Iterator[Finding]:
     """One finding for each DID with others in it, of which each is told once."""
     within: dict[str, list[Did]] = defaultdict(list)
     around: list[Did] = []

@@ -92,9 +92,9 @@ class Finding(Struct, frozen=True, gc=False):
 
 
 def order_of(finding: Finding) -> tuple[str, ...]:
-    """The order of findings: errors first, then by code, and for each by its objects."""
-    names = (part for named in finding.objects for part in (named.name, named.id))
-    return (finding.severity, finding.code, *names, finding.message)
+    """The order of findings: errors first, then by code, and for each by its first object."""
+    first = finding.objects[0]
+    return (finding.severity, finding.code, first.name, first.id, finding.message)
 
 
 def make_finding(

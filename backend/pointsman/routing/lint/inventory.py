@@ -3,20 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pointsman.routing.choice import Candidate, Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.did import Did
 from pointsman.routing.named_object import NamedObject, name_objects
-from pointsman.routing.objects import Objects
+from pointsman.routing.objects import Objects, index_objects
 from pointsman.routing.routing_rule import RoutingRule
 from pointsman.routing.tenant import Tenant
 from pointsman.routing.trunk import Trunk, TrunkKind
 
 
 class Inventory(Struct, frozen=True):
-    """`objects` are without profiles, which a check has no use for once compiled.
+    """`objects` are without profiles, whose patterns may not compile.
 
     `rules` are the enabled ones of each tenant, `dids` all of each tenant, `senders` the trunks
     from which calls may come. `router_sockets` are the platform's own.
@@ -100,15 +100,7 @@ def take_inventory(configuration: Configuration) -> Inventory:
     dids: dict[str, list[Did]] = defaultdict(list)
     for did in configuration.dids:
         dids[did.tenant_id].append(did)
-    objects = Objects(
-        tenants={tenant.id: tenant for tenant in configuration.tenants},
-        carriers={carrier.id: carrier for carrier in configuration.carriers},
-        trunks={trunk.id: trunk for trunk in configuration.trunks},
-        profiles={},
-        routing_groups={group.id: group for group in configuration.routing_groups},
-        schedules={schedule.id: schedule for schedule in configuration.schedules},
-        reroute_policies={policy.id: policy for policy in configuration.reroute_policies},
-    )
+    objects = index_objects(structs.replace(configuration, normalization_profiles=()))
     with_digest = {trunk.id for trunk in configuration.trunks if trunk.digest is not None}
     nodes = configuration.kamailio_nodes
     return Inventory(

@@ -30,7 +30,9 @@ def check_use(inventory: Inventory) -> Iterator[Finding]:
     yield from _unused("normalization profile", given.normalization_profiles, profiles, inventory)
     schedules = {rule.schedule_id for rule in given.routing_rules}
     yield from _unused("schedule", given.schedules, schedules, inventory)
-    policies = {user.reroute_policy_id for user in (*given.trunks, *given.carriers, *given.tenants)}
+    policies = {trunk.reroute_policy_id for trunk in given.trunks}
+    policies |= {carrier.reroute_policy_id for carrier in given.carriers}
+    policies |= {tenant.reroute_policy_id for tenant in given.tenants}
     yield from _unused("reroute policy", given.reroute_policies, policies, inventory)
 
 

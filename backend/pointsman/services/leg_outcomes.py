@@ -8,17 +8,19 @@ from msgspec import Struct
 
 from pointsman.errors import InvalidInput, Problem
 from pointsman.routing.configuration import Configuration
+from pointsman.routing.failover import LegAnswer
 from pointsman.routing.named_object import name_endpoint
-from pointsman.services.explanation import LegResult
+from pointsman.routing.reroute import TIMEOUT, TRANSPORT
+from pointsman.services.explanation import LegAnswers
 
-FAILURES = ("TIMEOUT", "TRANSPORT")
+FAILURES = (TIMEOUT, TRANSPORT)
 MAX_OUTCOMES = 100
 # Known names that a refusal lists.
 _MAX_KNOWN = 20
 
 
 class LegOwner(StrEnum):
-    """Whose legs: what is said of a later one goes before what is said of an earlier one."""
+    """Whose legs."""
 
     CARRIER = "carrier"
     TRUNK = "trunk"
@@ -39,16 +41,13 @@ class LegOutcome(Struct, frozen=True):
 
 
 _Owner = tuple[LegOwner, str]
-# By name and by id: who is called so, and the ids of the endpoints.
-_Known = dict[str, dict[_Owner, list[str]]]
+# By name and by id: who is called so.
+_Known = dict[str, set[_Owner]]
 
 
-def resolve_outcomes(
-    outcomes: Sequence[LegOutcome], configuration: Configuration
-) -> dict[str, LegResult]:
-    """Results by the id of an endpoint: what is said of an endpoint goes before what is said of
-    its trunk, and that before what is said of its carrier. Raises InvalidInput for a name that is
-    none, or several's, with those there are."""
+def resolve_outcomes(outcomes: Sequence[LegOutcome], configuration: Configuration) -> LegAnswers:
+    """Answers by the id of an endpoint, a trunk or a carrier; raises InvalidInput for a name that
+    is none, or several's, with those there are."""
     if not outcomes:
         return {}
     if len(outcomes) > MAX_OUTCOMES:
@@ -56,27 +55,20 @@ def resolve_outcomes(
         raise InvalidInput([problem])
     known = _who_is_known(configuration)
     problems: list[Problem] = []
-    said: dict[_Owner, tuple[list[str], LegResult]] = {}
+    answers: dict[str, LegAnswer] = {}
     for outcome in outcomes:
         found = _fault_of(outcome) or _look_up(outcome, known)
         if isinstance(found, Problem):
             problems.append(found)
-            continue
-        owner, endpoint_ids = found
-        if owner in said:
+        elif found in answers:
             message = f"how the legs of {outcome.name} end is said twice"
             problems.append(Problem(outcome.path, message, "leave one of them out"))
-        result = LegResult(outcome.sip_code, outcome.failure, outcome.ringing)
-        said[owner] = endpoint_ids, result
+        else:
+            cause = outcome.failure or str(outcome.sip_code)
+            answers[found] = LegAnswer(cause, rang=outcome.ringing)
     if problems:
         raise InvalidInput(problems)
-    return {
-        endpoint_id: said[owner][1]
-        for noun in LegOwner
-        for owner in said
-        if owner[0] is noun
-        for endpoint_id in said[owner][0]
-    }
+    return answers
 
 
 def _fault_of(outcome: LegOutcome) -> Problem | None:
@@ -92,39 +84,36 @@ def _fault_of(outcome: LegOutcome) -> Problem | None:
 
 
 def _who_is_known(configuration: Configuration) -> _Known:
-    carriers = {carrier.id: carrier for carrier in configuration.carriers}
-    known: _Known = defaultdict(lambda: defaultdict(list))
+    known: _Known = defaultdict(set)
+
+    def add(owner: LegOwner, object_id: str, *names: str) -> None:
+        for name in (object_id, *names):
+            known[name.lower()].add((owner, object_id))
+
+    for carrier in configuration.carriers:
+        add(LegOwner.CARRIER, carrier.id, carrier.name)
     for trunk in configuration.trunks:
-        carrier = carriers.get(trunk.carrier_id)
+        add(LegOwner.TRUNK, trunk.id, trunk.name)
         for endpoint in trunk.endpoints:
-            owner = LegOwner.ENDPOINT, endpoint.id
-            for spelling in {endpoint.id, endpoint.host, name_endpoint(endpoint)}:
-                known[spelling][owner].append(endpoint.id)
-            owner = LegOwner.TRUNK, trunk.id
-            for spelling in {trunk.id, trunk.name.lower()}:
-                known[spelling][owner].append(endpoint.id)
-            if carrier is not None:
-                owner = LegOwner.CARRIER, carrier.id
-                for spelling in {carrier.id, carrier.name.lower()}:
-                    known[spelling][owner].append(endpoint.id)
+            add(LegOwner.ENDPOINT, endpoint.id, endpoint.host, name_endpoint(endpoint))
     return known
 
 
-def _look_up(outcome: LegOutcome, known: _Known) -> tuple[_Owner, list[str]] | Problem:
+def _look_up(outcome: LegOutcome, known: _Known) -> str | Problem:
+    """The id of whom the outcome names."""
     wanted = tuple(LegOwner) if outcome.owner is None else (outcome.owner,)
-    called_so = known.get(outcome.name.lower(), {})
-    matches = [(owner, ids) for owner, ids in called_so.items() if owner[0] in wanted]
+    matches = sorted(owner for owner in known.get(outcome.name.lower(), ()) if owner[0] in wanted)
     if len(matches) == 1:
-        return matches[0]
-    if matches:
-        ids = ", ".join(sorted(f"{noun} {object_id}" for (noun, object_id), _ in matches))
-        return Problem(outcome.path, f"{len(matches)} are called {outcome.name}", f"name {ids}")
+        return matches[0][1]
     nouns = " or ".join(wanted)
+    if matches:
+        ids = ", ".join(f"{owner} {object_id}" for owner, object_id in matches[:_MAX_KNOWN])
+        return Problem(outcome.path, f"{len(matches)} are called {outcome.name}", f"name {ids}")
     names = sorted(
         name
         for name, owners in known.items()
-        if any(noun in wanted and object_id != name for noun, object_id in owners)
+        if any(owner in wanted and object_id != name for owner, object_id in owners)
     )
     shown = ", ".join(names[:_MAX_KNOWN]) + (" ..." if len(names) > _MAX_KNOWN else "")
-    fix = f"use one of {shown}" if names else f"there is no {nouns} with an endpoint"
+    fix = f"use one of {shown}" if names else f"there is no {nouns} yet"
     return Problem(outcome.path, f"there is no {nouns} {outcome.name}", fix)
