@@ -41,6 +41,11 @@ _ATTEMPTS: dict[str, Any] = {
     },
     "updateRoutingRule": lambda ids: {"id": ids.routing_rule, "input": {"enabled": False}},
     "deleteRoutingRule": lambda ids: {"id": ids.routing_rule},
+    "createSchedule": lambda ids: {
+        "input": {"tenantId": ids.tenant, "name": "s", "timeZone": "UTC", "windows": []}
+    },
+    "updateSchedule": lambda ids: {"id": ids.schedule, "input": {"windows": []}},
+    "deleteSchedule": lambda ids: {"id": ids.schedule},
 }
 
 # References to another tenant's objects in one's own: NotFound, or named as a problem.
@@ -62,7 +67,7 @@ _REFERENCES: dict[str, Any] = {
     },
     "updateRoutingGroup": lambda own, foreign: {
         "id": own.routing_group,
-        "input": {"trunks": [{"trunkId": foreign.trunk}]},
+        "input": {"trunks": [{"routingGroupId": foreign.routing_group}]},
     },
     "createRoutingRule": lambda own, foreign: {
         "input": {
@@ -85,8 +90,10 @@ _ONE = {
     "did": "did",
     "routingGroup": "routing_group",
     "routingRule": "routing_rule",
+    "schedule": "schedule",
+    "scheduleIsOpen": "schedule",
 }
-_MANY = [f"{name}s" for name in _ONE]
+_MANY = [f"{name}s" for name in _ONE if name != "scheduleIsOpen"]
 _FOR_ALL = ["configRevision"]
 # Tried in tests of their own: here, test_explanation.py and test_finding.py.
 _ELSEWHERE = ["changeRecords", "explainRoute", "explainRoutes", "findings"]

@@ -14,6 +14,7 @@ from pointsman.models import (
     CarrierGrant,
     RoutingGroup,
     RoutingGroupTrunk,
+    Schedule,
     Tenant,
     Trunk,
     TrunkEndpoint,
@@ -32,12 +33,17 @@ class Loaders:
         self.carrier_by_id = DataLoader(_by_id(Carrier, principal))
         self.trunk_by_id = DataLoader(_by_id(Trunk, principal))
         self.routing_group_by_id = DataLoader(_by_id(RoutingGroup, principal))
+        self.schedule_by_id = DataLoader(_by_id(Schedule, principal))
         self.sources_by_trunk_id = DataLoader(_lists(TrunkSource, "trunk_id", SourceKey._fields))
         self.endpoints_by_trunk_id = DataLoader(
             _lists(TrunkEndpoint, "trunk_id", ("priority", "host", "port"))
         )
         self.places_by_routing_group_id = DataLoader(
-            _lists(RoutingGroupTrunk, "routing_group_id", ("priority", "trunk_id"))
+            _lists(
+                RoutingGroupTrunk,
+                "routing_group_id",
+                ("priority", "trunk__name", "member_group__name", "id"),
+            )
         )
         self.granted_tenants_by_carrier_id = DataLoader(_granted_tenants(principal))
 

@@ -20,6 +20,7 @@ from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
 from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
+from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
 from pointsman.telemetry import ControlMetrics
@@ -35,6 +36,7 @@ _QUERIES = (
     DidQuery,
     RoutingGroupQuery,
     RoutingRuleQuery,
+    ScheduleQuery,
     ConfigRevisionQuery,
     ExplanationQuery,
     FindingQuery,
@@ -47,6 +49,7 @@ _MUTATIONS = (
     DidMutation,
     RoutingGroupMutation,
     RoutingRuleMutation,
+    ScheduleMutation,
 )
 
 

@@ -10,6 +10,7 @@ from pointsman.services.domains import load_domains
 from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.routing_groups import load_routing_groups
 from pointsman.services.routing_rules import load_routing_rules
+from pointsman.services.schedules import load_schedules
 from pointsman.services.secrets import NO_KEYS, Secrets
 from pointsman.services.tenants import load_tenants
 from pointsman.services.trunk_parts import load_sources
@@ -35,4 +36,5 @@ async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
             routing_groups=await load_routing_groups(),
             routing_rules=await load_routing_rules(),
             kamailio_nodes=await load_kamailio_nodes(),
+            schedules=await load_schedules(),
         )
