@@ -81,6 +81,7 @@ class Ids:
     routing_group: str
     routing_rule: str
     schedule: str
+    trusted_proxy: str
 
 
 async def make_objects(client: Client, name: str, number: int) -> Ids:
@@ -117,6 +118,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         windows=[{"days": ["MON", "TUE"], "start": "09:00", "end": "17:30"}],
         **owner,
     )
+    proxy = await client.make("CreateTrustedProxy", name=name, cidr=f"198.18.{number}.0/24")
     return Ids(
         tenant["id"],
         domain["id"],
@@ -127,6 +129,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         group["id"],
         rule["id"],
         schedule["id"],
+        proxy["id"],
     )
 
 

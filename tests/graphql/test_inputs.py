@@ -53,7 +53,8 @@ async def test_null_is_refused_where_a_field_must_have_a_value(
 ) -> None:
     if (noun, field) in _NULLABLE:
         return
-    ids = {**vars(acme), "routinggroup": acme.routing_group, "routingrule": acme.routing_rule}
+    ids = {**vars(acme), "routinggroup": acme.routing_group, "routingrule": acme.routing_rule,
+           "trustedproxy": acme.trusted_proxy}  # fmt: skip
     object_id = ids[noun.lower()]
     before = await client.run(noun, id=object_id)
     result = await client.run(f"Update{noun}", id=object_id, input={field: None})

@@ -21,6 +21,7 @@ from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
 from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
+from pointsman.graphql.trusted_proxy import TrustedProxyMutation, TrustedProxyQuery
 from pointsman.telemetry import ControlMetrics
 
 # Of a document: several times GraphiQL's question for the schema, and any console's own.
@@ -35,6 +36,7 @@ _QUERIES = (
     RoutingGroupQuery,
     RoutingRuleQuery,
     ScheduleQuery,
+    TrustedProxyQuery,
     ConfigRevisionQuery,
 )
 _MUTATIONS = (
@@ -46,6 +48,7 @@ _MUTATIONS = (
     RoutingGroupMutation,
     RoutingRuleMutation,
     ScheduleMutation,
+    TrustedProxyMutation,
 )
 
 

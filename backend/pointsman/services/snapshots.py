@@ -15,6 +15,7 @@ from pointsman.services.secrets import NO_KEYS, Secrets
 from pointsman.services.tenants import load_tenants
 from pointsman.services.trunk_parts import load_sources
 from pointsman.services.trunks import load_trunks
+from pointsman.services.trusted_proxies import load_trusted_proxies
 
 
 async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
@@ -36,5 +37,6 @@ async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
             routing_groups=await load_routing_groups(),
             routing_rules=await load_routing_rules(),
             kamailio_nodes=await load_kamailio_nodes(),
+            trusted_proxies=await load_trusted_proxies(),
             schedules=await load_schedules(),
         )
