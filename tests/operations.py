@@ -16,4 +16,4 @@ def operation_text(name: str) -> str:
 
 def plural(noun: str) -> str:
     """Of a noun or of its field: a ReroutePolicy is listed by ReroutePolicies."""
-    return f"{noun[:-1]}ies" if noun[-2:] in ("cy", "xy") else f"{noun}s"
+    return f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"

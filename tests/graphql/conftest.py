@@ -82,6 +82,7 @@ class Ids:
     routing_rule: str
     schedule: str
     reroute_policy: str
+    trusted_proxy: str
 
 
 async def make_objects(client: Client, name: str, number: int) -> Ids:
@@ -124,6 +125,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         rules=[{"cause": "486", "action": "NEXT"}],
         **owner,
     )
+    proxy = await client.make("CreateTrustedProxy", name=name, cidr=f"198.18.{number}.0/24")
     return Ids(
         tenant["id"],
         domain["id"],
@@ -135,6 +137,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         rule["id"],
         schedule["id"],
         policy["id"],
+        proxy["id"],
     )
 
 

@@ -17,6 +17,7 @@ _NOUNS = [
     "RoutingRule",
     "Schedule",
     "ReroutePolicy",
+    "TrustedProxy",
 ]
 
 
@@ -106,6 +107,7 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "priority": 7,
         "enabled": False,
     },
+    "TrustedProxy": {"name": "New name", "cidr": "2001:db8::/64"},
     "Schedule": {
         "name": "New name",
         "timeZone": "Australia/Lord_Howe",
@@ -198,6 +200,7 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ("Did", {"prefixStartsWith": "+39041"}, [acme.did]),
         ("RoutingGroup", of_acme, [acme.routing_group]),
         ("RoutingRule", {"enabled": True, **of_acme}, [acme.routing_rule]),
+        ("TrustedProxy", {"nameContains": "acm"}, [acme.trusted_proxy]),
         ("Schedule", {"nameContains": "acme OFF", **of_acme}, [acme.schedule]),
         ("ReroutePolicy", {"nameContains": "POLICY", **of_acme}, [acme.reroute_policy]),
     ):

@@ -42,6 +42,9 @@ _ATTEMPTS: dict[str, Any] = {
     },
     "updateRoutingRule": lambda ids: {"id": ids.routing_rule, "input": {"enabled": False}},
     "deleteRoutingRule": lambda ids: {"id": ids.routing_rule},
+    "createTrustedProxy": lambda _: {"input": {"name": "New", "cidr": "192.0.2.0/24"}},
+    "updateTrustedProxy": lambda ids: {"id": ids.trusted_proxy, "input": {"name": "Hijacked"}},
+    "deleteTrustedProxy": lambda ids: {"id": ids.trusted_proxy},
     "createSchedule": lambda ids: {
         "input": {"tenantId": ids.tenant, "name": "s", "timeZone": "UTC", "windows": []}
     },
@@ -97,6 +100,7 @@ _ONE = {
     "schedule": "schedule",
     "scheduleIsOpen": "schedule",
     "reroutePolicy": "reroute_policy",
+    "trustedProxy": "trusted_proxy",
 }
 _MANY = {plural(name): name for name in _ONE if name != "scheduleIsOpen"}
 _FOR_ALL = ["configRevision"]
@@ -125,7 +129,8 @@ async def test_a_denied_change_changed_nothing(
 ) -> None:
     before = await client.run("ConfigRevision")
     result = await of_zen.run(_operation(field), **_ATTEMPTS[field](acme))
-    expected = "Forbidden" if field == "createTenant" else "NotFound"
+    of_platform = ("createTenant", "createTrustedProxy")
+    expected = "Forbidden" if field in of_platform else "NotFound"
     assert result["__typename"] == expected, result
     assert await client.run("ConfigRevision") == before
 
@@ -154,6 +159,8 @@ async def test_a_list_has_ones_own_only(acme: Ids, zen: Ids, of_zen: Client, fie
         own = {zen.trunk, zen.carrier_trunk}
     if field == "carriers":
         own = {zen.carrier}
+    if field == "trustedProxies":
+        own = set()
     assert {node["id"] for node in listed["nodes"]} == own
     assert listed["totalCount"] == len(own)
 
