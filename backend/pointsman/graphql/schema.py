@@ -14,6 +14,8 @@ from pointsman.graphql.config_revision import ConfigRevisionQuery
 from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.explanation import ExplanationQuery
+from pointsman.graphql.finding import FindingQuery
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
@@ -36,6 +38,8 @@ _QUERIES = (
     RoutingRuleQuery,
     ScheduleQuery,
     ConfigRevisionQuery,
+    ExplanationQuery,
+    FindingQuery,
 )
 _MUTATIONS = (
     TenantMutation,

@@ -6,8 +6,8 @@ from pointsman.routing.trunk import Transport
 from pointsman.routing.uri import NameAddr, Uri
 
 
-class Forwarded(Struct, frozen=True, gc=False):
-    """Where a proxy says that the call it forwards comes from."""
+class Sender(Struct, frozen=True, gc=False):
+    """Where a call comes from: by its socket, or by what a proxy says of one that it forwards."""
 
     ip: str
     port: int
@@ -50,7 +50,7 @@ class Call(Struct, frozen=True, gc=False):
     has_unreadable_identity: bool = False
     received_ip: str = ""
     received_port: int = 0
-    forwarded: Forwarded | None = None
+    forwarded: Sender | None = None
     username: str = ""
     realm: str = ""
     authenticated: bool = False
