@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from pointsman.database import (
     missing_migrations,
 )
 from pointsman.errors import Unauthenticated
+from pointsman.first_start import read_secret_keys
 from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
 from pointsman.kamailio.one_write import OneWriteProtocol
@@ -30,6 +32,7 @@ from pointsman.kamailio.snapshot_feed import SnapshotFeed
 from pointsman.role_name import RoleName
 from pointsman.services.changes import CHANNEL
 from pointsman.services.config_revisions import get_current_revision
+from pointsman.services.secrets import Secrets
 from pointsman.services.snapshots import load_configuration
 from pointsman.settings import Settings
 from pointsman.telemetry import ControlMetrics, RouterMetrics
@@ -68,6 +71,16 @@ def serve_role(settings: Settings, role: RoleName, database_url: str) -> None:
     )
 
 
+def load_secrets(settings: Settings) -> Secrets:
+    """What opens the secrets of this installation: its setting's keys, else, in a PostgreSQL of
+    our own, the key of the state directory. Another's database is another installation's too, and
+    a key of this machine alone would shut the others out."""
+    keys = settings.given_secret_keys
+    if not keys and not settings.database_url:
+        keys = read_secret_keys(settings.state_dir)
+    return Secrets(keys)
+
+
 def build_control(settings: Settings, database_url: str) -> FastAPI:
     """The control role: GraphQL, its console, health and metrics."""
     metrics = ControlMetrics()
@@ -82,7 +95,11 @@ def build_control(settings: Settings, database_url: str) -> FastAPI:
     app.add_exception_handler(Unauthenticated, _answer_unauthenticated)
     for error in DATABASE_ERRORS:
         app.add_exception_handler(error, _answer_unavailable)
-    app.include_router(build_endpoint(build_schema(metrics), graphiql=settings.graphiql))
+    app.include_router(
+        build_endpoint(
+            build_schema(metrics), secrets=load_secrets(settings), graphiql=settings.graphiql
+        )
+    )
 
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
@@ -105,7 +122,7 @@ def build_router(settings: Settings, database_url: str) -> Router:
     feed = SnapshotFeed(
         connection_parameters=connection_parameters(database_url),
         channel=CHANNEL,
-        load=load_configuration,
+        load=partial(load_configuration, load_secrets(settings)),
         metrics=metrics,
         poll_s=settings.router_poll_s,
     )

@@ -22,7 +22,12 @@ from pointsman.database import (
 )
 from pointsman.demo import load_demo
 from pointsman.errors import BadEnvironment, PointsmanError
-from pointsman.first_start import ensure_admin_token, ensure_node_token, make_state_dir
+from pointsman.first_start import (
+    ensure_admin_token,
+    ensure_node_token,
+    ensure_secret_key,
+    make_state_dir,
+)
 from pointsman.postgres import EmbeddedPostgres
 from pointsman.role_name import RoleName
 from pointsman.services.api_tokens import create_api_token
@@ -227,6 +232,8 @@ def _serve_all(settings: Settings, *, demo: bool) -> None:
                 asyncio.run(migrate(url))
             tokens = asyncio.run(_prepare(settings, url, demo=demo))
             environment = {**os.environ, f"{PREFIX}DATABASE_URL": url}
+            if embedded is not None and not settings.given_secret_keys:
+                environment[f"{PREFIX}SECRET_KEYS"] = ensure_secret_key(settings.state_dir)
             roles = [
                 Role(RoleName.CONTROL, settings.control_host, settings.control_port, environment),
                 Role(RoleName.ROUTER, settings.router_host, settings.router_port, environment),

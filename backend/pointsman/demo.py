@@ -16,7 +16,7 @@ from pointsman.services.domains import create_domain
 from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.routing_rules import create_routing_rule
 from pointsman.services.tenants import create_tenant
-from pointsman.services.trunk_parts import Endpoint
+from pointsman.services.trunk_parts import Endpoint, Source
 from pointsman.services.trunks import create_trunk
 
 TENANT = "Acme"
@@ -52,7 +52,7 @@ async def _load(by: Principal) -> None:
         by,
         name="acme-pbx",
         tenant_id=tenant.id,
-        sources=[PBX[0]],
+        sources=[Source(PBX[0])],
         endpoints=[Endpoint(*PBX, Transport.UDP)],
     )
     trunks = {}
@@ -64,7 +64,7 @@ async def _load(by: Principal) -> None:
             name=f"{name.lower()}-1",
             carrier_id=carrier.id,
             from_host="sip.acme.example",
-            sources=[address[0]],
+            sources=[Source(address[0])],
             endpoints=[Endpoint(*address, Transport.UDP)],
         )
     await create_domain(by, tenant_id=tenant.id, name="acme.example", pbx_trunk_id=pbx.id)

@@ -9,11 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pointsman.database import connection_parameters
 from pointsman.errors import BadSettings
+from pointsman.services.secrets import Secrets
 
 PREFIX = "POINTSMAN_"
 
@@ -59,6 +60,13 @@ class Settings(BaseSettings):
         description="Where the embedded PostgreSQL and the first tokens are kept. Default: "
         "/var/lib/pointsman for root, else pointsman under $XDG_STATE_HOME (~/.local/state).",
     )
+    secret_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Keys that encrypt the secrets of trunks at rest, parted by commas: the "
+        "first one encrypts, each of them decrypts. A key is 32 random bytes in URL-safe base64: "
+        "openssl rand -base64 32 | tr '+/' '-_'. Empty: with a PostgreSQL of our own the key of "
+        "the state directory (tokens/secrets), with another no secret can be saved.",
+    )
     control_host: Host = Field(
         default="127.0.0.1", description="Address the control role listens on (GraphQL)."
     )
@@ -94,6 +102,12 @@ class Settings(BaseSettings):
         default=LogFormat.CONSOLE, description="console for people, json for machines."
     )
 
+    @property
+    def given_secret_keys(self) -> list[str]:
+        """The keys of `secret_keys`."""
+        return [key for text in self.secret_keys.get_secret_value().split(",")
+                if (key := text.strip())]  # fmt: skip
+
 
 def load_settings() -> Settings:
     """The settings of this process; raises BadSettings naming each one that is wrong."""
@@ -123,6 +137,13 @@ def _contradictions(settings: Settings) -> list[str]:
         settings.router_port,
     ):
         faults.append(f"{PREFIX}ROUTER_PORT={settings.router_port}: the control role has it")
+    try:
+        Secrets(settings.given_secret_keys)
+    except ValueError:  # which key it is would say a part of it
+        faults.append(
+            f"{PREFIX}SECRET_KEYS: a key is not 32 bytes in URL-safe base64, of which a comma "
+            "parts it from the next"
+        )
     if settings.database_url:
         try:
             connection_parameters(settings.database_url)

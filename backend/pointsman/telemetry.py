@@ -39,27 +39,27 @@ class RouterMetrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
-        self.snapshot_revision = Gauge(
+        self.snapshot_revision = self._gauge(
             "pointsman_snapshot_revision",
             "The revision of the configuration that decides calls.",
-            registry=self.registry,
         )
-        self.snapshot_loaded = Gauge(
+        self.snapshot_loaded = self._gauge(
             "pointsman_snapshot_loaded_timestamp_seconds",
             "When that revision was loaded, in seconds since 1970.",
-            registry=self.registry,
         )
-        self.snapshot_confirmed = Gauge(
+        self.snapshot_confirmed = self._gauge(
             "pointsman_snapshot_confirmed_timestamp_seconds",
             "When the database last confirmed that it is the newest, in seconds since 1970.",
-            registry=self.registry,
         )
         self.snapshot_failures = Counter(
             "pointsman_snapshot_failures",
             "Configurations that did not compile; the former snapshot stays.",
             registry=self.registry,
         )
-
+        self.snapshot_secrets_lacking = self._gauge(
+            "pointsman_snapshot_secrets_lacking",
+            "Trunks with a credential that none of the keys opens; it is not used.",
+        )
         self._count_decision: dict[str, Callable[[], None]] = {}
 
     def decided(self, outcome: str, seconds: float) -> None:
@@ -69,6 +69,9 @@ class RouterMetrics:
             count = self._count_decision[outcome] = self.decisions.labels(outcome).inc
         count()
         self.request_seconds.observe(seconds)
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        return Gauge(name, text, registry=self.registry)
 
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format."""

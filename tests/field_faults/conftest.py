@@ -21,7 +21,7 @@ from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.routing_rules import create_routing_rule
 from pointsman.services.snapshots import load_configuration
 from pointsman.services.tenants import create_tenant
-from pointsman.services.trunk_parts import Endpoint
+from pointsman.services.trunk_parts import Endpoint, Source
 from pointsman.services.trunks import create_trunk
 from tests.conftest import bound, copy_database
 from tests.services.conftest import Place
@@ -71,7 +71,7 @@ async def configured(template_url: str, admin: Principal) -> AsyncIterator[Confi
         tenant = await create_tenant(admin, name="Acme")
         owner: dict[str, Any] = {"tenant_id": tenant.id}
         pbx = await create_trunk(
-            admin, name="pbx", sources=[PBX], endpoints=[Endpoint(PBX, 5060)], **owner
+            admin, name="pbx", sources=[Source(PBX)], endpoints=[Endpoint(PBX, 5060)], **owner
         )
         carrier = await create_carrier(admin, name="Alpha")
         await grant_carrier(admin, carrier.id, tenant.id)
@@ -79,7 +79,7 @@ async def configured(template_url: str, admin: Principal) -> AsyncIterator[Confi
             admin,
             name="alpha",
             carrier_id=carrier.id,
-            sources=[CARRIER],
+            sources=[Source(CARRIER)],
             endpoints=[Endpoint(CARRIER, 5060)],
         )
         group = await create_routing_group(admin, name="out", trunks=[Place(out.id)], **owner)

@@ -22,7 +22,7 @@ from pointsman.services.dids import create_did
 from pointsman.services.routing_groups import create_routing_group, update_routing_group
 from pointsman.services.routing_rules import create_routing_rule, update_routing_rule
 from pointsman.services.snapshots import load_configuration
-from pointsman.services.trunk_parts import Endpoint
+from pointsman.services.trunk_parts import Endpoint, Source
 from pointsman.services.trunks import create_trunk, update_trunk
 from tests.field_faults.conftest import CARRIER, PBX, Configured, answer
 from tests.services.conftest import Place
@@ -170,7 +170,7 @@ async def test_fault_11_a_declined_extension_never_goes_to_the_pstn(
     rule for everything does."""
     branch = "192.0.2.11"
     await create_trunk(
-        configured.by, name="branch", tenant_id=configured.tenant.id, sources=[branch]
+        configured.by, name="branch", tenant_id=configured.tenant.id, sources=[Source(branch)]
     )
     asked = [
         (uri, source_ip)

@@ -90,7 +90,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
     trunk = await client.make(
         "CreateTrunk",
         name=f"{name} pbx",
-        sources=[f"192.0.2.{number}"],
+        sources=[{"cidr": f"192.0.2.{number}"}],
         endpoints=[{"host": f"192.0.2.{number}", "port": 5060}],
         **owner,
     )

@@ -37,7 +37,14 @@ def _update_fields() -> list[tuple[str, str]]:
     ]
 
 
-_NULLABLE = {("Did", "pbxTrunkId"), ("Did", "routingGroupId")}
+_NULLABLE = {
+    ("Carrier", "reroutePolicyId"),
+    ("Did", "pbxTrunkId"),
+    ("Did", "routingGroupId"),
+    ("Tenant", "reroutePolicyId"),
+    ("Trunk", "normalizationProfileId"),
+    ("Trunk", "reroutePolicyId"),
+}
 
 
 @pytest.mark.parametrize(("noun", "field"), _update_fields())
@@ -62,14 +69,14 @@ async def test_everything_wrong_is_said_with_path_and_fix(client: Client, acme: 
         input={
             "name": "",
             "tenantId": acme.tenant,
-            "sources": ["10.0.0.5/8"],
+            "sources": [{"cidr": "10.0.0.5/8"}],
             "endpoints": [{"host": "bad host", "port": 70_000}],
         },
     )
     assert result["__typename"] == "InvalidInput"
     assert {problem["path"]: problem["fix"] for problem in result["problems"]} == {
         "name": "use 1 to 100 characters",
-        "sources[0]": "write 10.0.0.0/8",
+        "sources[0].cidr": "write 10.0.0.0/8",
         "endpoints[0].host": (
             "use a host name such as sip.example.com, an IPv4 or an IPv6 address"
         ),

@@ -15,9 +15,22 @@ def _id_of(ids: Ids, noun: str) -> str:
     return found
 
 
+ANY_SOURCE = {
+    "transport": None,
+    "port": None,
+    "techPrefix": "",
+    "calledPrefix": "",
+    "callingPrefix": "",
+}
+
 # For each noun, a change of each of its fields and what is then read.
 _UPDATES: dict[str, dict[str, Any]] = {
-    "Tenant": {"name": "New name", "enabled": False},
+    "Tenant": {
+        "name": "New name",
+        "enabled": False,
+        "allowedClasses": ["PREMIUM_RATE", "SATELLITE"],
+        "allowedCountries": ["IT", "SM"],
+    },
     "Domain": {"name": "new.example"},
     "Carrier": {"name": "New name", "enabled": False},
     "Trunk": {
@@ -26,9 +39,28 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "numberFormat": "E164",
         "fromHost": "new.example",
         "sendAssertedIdentity": False,
+        "draining": True,
+        "techPrefix": "9#",
+        "callerIdNumber": "+390401234567",
+        "callerIdPolicy": "FORCE",
+        "sendPreferredIdentity": True,
+        "sendRemotePartyId": True,
+        "trusted": True,
+        "diversionPolicy": "BOTH",
+        "extraHeaders": [{"name": "X-Route", "template": "a"}],
         "frTimerMs": 1000,
         "frInvTimerMs": 2000,
-        "sources": ["198.51.100.0/28", "2001:db8::/64"],
+        "sources": [
+            {**ANY_SOURCE, "cidr": "198.51.100.0/28"},
+            {
+                "cidr": "2001:db8::/64",
+                "transport": "TLS",
+                "port": 5061,
+                "techPrefix": "55#",
+                "calledPrefix": "+39",
+                "callingPrefix": "040",
+            },
+        ],
     },
     "Did": {"prefix": "+1202", "enabled": False},
     "RoutingGroup": {"name": "New name"},

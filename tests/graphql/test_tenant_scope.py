@@ -24,7 +24,7 @@ _ATTEMPTS: dict[str, Any] = {
     "grantCarrier": lambda ids: {"carrierId": ids.carrier, "tenantId": ids.tenant},
     "revokeCarrier": lambda ids: {"carrierId": ids.carrier, "tenantId": ids.tenant},
     "createTrunk": lambda ids: {"input": {"tenantId": ids.tenant, "name": "New"}},
-    "updateTrunk": lambda ids: {"id": ids.trunk, "input": {"sources": ["192.0.2.99"]}},
+    "updateTrunk": lambda ids: {"id": ids.trunk, "input": {"sources": [{"cidr": "192.0.2.99"}]}},
     "deleteTrunk": lambda ids: {"id": ids.trunk},
     "createDid": lambda ids: {
         "input": {"tenantId": ids.tenant, "prefix": "+1", "pbxTrunkId": ids.trunk}

@@ -15,6 +15,7 @@ from pointsman.kamailio.rtjson import (
     write_answer,
 )
 from pointsman.routing.outcome import Leg, MatchKind, Party, Reject, RejectCode, Routes
+from pointsman.routing.reroute import compile_reroute
 from pointsman.routing.uri import (
     Uri,
     format_uri,
@@ -36,6 +37,8 @@ def _leg(number: int = 1, display: str = "Alice", host: str = "198.51.100.1") ->
         asserted_identity=Party(display, "sip:+390401234567@acme.example"),
         fr_timer_ms=5_000,
         fr_inv_timer_ms=30_000,
+        carrier_id=f"carrier-{number}",
+        reroute=compile_reroute(None),
     )
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pointsman.routing.call import Call
 from pointsman.routing.outcome import Leg, MatchKind, Note, Party, RejectCode, Routes, Step, Trace
+from pointsman.routing.reroute import compile_reroute
 from tests.routing.world import (
     ACME_PBX_IP,
     ALPHA_IP,
@@ -37,6 +38,8 @@ def test_an_outbound_call_gets_a_leg_for_each_trunk_of_the_rules_group() -> None
                 asserted_identity=Party("Alice", "sip:+390401234567@acme.example"),
                 fr_timer_ms=5_000,
                 fr_inv_timer_ms=30_000,
+                carrier_id=trunk.removesuffix("-1"),
+                reroute=compile_reroute(None),
             )
             for trunk, ip in (("alpha-1", ALPHA_IP), ("beta-1", BETA_IP))
         ),
@@ -93,8 +96,12 @@ def test_the_trace_tells_every_step_and_every_drop() -> None:
         Note(Step.SOURCE, "acme-pbx", f"sends from {ACME_PBX_IP}"),
         Note(Step.NUMBERS, "+390612345678", "called number, E.164"),
         Note(Step.MATCH, "acme.example", "the source's own domain: rules decide"),
-        Note(Step.MATCH, "fax", r"regex \+39069.* does not match"),
-        Note(Step.MATCH, "all", "routing rule for all"),
+        Note(
+            Step.MATCH,
+            "fax",
+            r"routing rule, does not apply: the called number does not match \+39069.*",
+        ),
+        Note(Step.MATCH, "all", "routing rule for all: it applies, and wins"),
         Note(Step.CANDIDATES, "alpha-1", "dropped: is disabled"),
         Note(Step.LEGS, "beta-1", BETA_IP),
     ]

@@ -7,8 +7,8 @@ from pointsman.routing.routing_rule import (
     BadRegex,
     RoutingRule,
     compile_regex,
-    compile_rule,
 )
+from pointsman.routing.rule_table import compile_rule, takes_called
 
 
 def _rule(called_regex: str) -> RoutingRule:
@@ -27,12 +27,17 @@ def _rule(called_regex: str) -> RoutingRule:
     ],
 )
 def test_a_pattern_takes_whole_numbers(pattern: str, called: str, expected: bool) -> None:
-    assert compile_rule(_rule(pattern)).matches(called) is expected
+    assert takes_called(compile_rule(_rule(pattern), {}), called) is expected
 
 
 @pytest.mark.parametrize(
     ("pattern", "reason"),
-    [("(", "missing )"), ("(?=a)", "invalid perl operator"), (r"(a)\1", "invalid escape sequence")],
+    [
+        ("(", "missing )"),
+        ("(?=a)", "invalid perl operator"),
+        (r"(a)\1", "invalid escape sequence"),
+        ("\ud800", "half of a surrogate pair"),
+    ],
 )
 def test_what_re2_does_not_take_is_named(pattern: str, reason: str) -> None:
     with pytest.raises(BadRegex, match=reason.replace(")", r"\)")):

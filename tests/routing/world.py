@@ -51,13 +51,13 @@ def carrier_trunk(name: str, carrier: str, ip: str, **more: Any) -> Trunk:
     })  # fmt: skip
 
 
-def group(name: str, tenant: str, *trunks: str | RoutingGroupTrunk) -> RoutingGroup:
+def group(name: str, tenant: str, *trunks: str | RoutingGroupTrunk, **more: Any) -> RoutingGroup:
     """Trunks by name get the priority of their place."""
     places = [
         RoutingGroupTrunk(trunk, priority) if isinstance(trunk, str) else trunk
         for priority, trunk in enumerate(trunks)
     ]
-    return RoutingGroup(name, name, tenant, tuple(places))
+    return RoutingGroup(name, name, tenant, tuple(places), **more)
 
 
 def rule(name: str, tenant: str, to: str, prefix: str = "", **more: Any) -> RoutingRule:

@@ -17,7 +17,7 @@ from pointsman.services.config_revisions import get_revision, list_change_record
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from pointsman.services.routing_groups import update_routing_group
 from pointsman.services.tenants import create_tenant, delete_tenant, update_tenant
-from pointsman.services.trunk_parts import Endpoint
+from pointsman.services.trunk_parts import Endpoint, Source
 from pointsman.services.trunks import create_trunk, update_trunk
 from tests.services.conftest import Objects, Place
 
@@ -51,7 +51,7 @@ async def test_each_operation_is_recorded_with_before_and_after(admin: Principal
 @pytest.mark.usefixtures("transaction")
 async def test_a_change_of_parts_is_recorded_with_them(admin: Principal, objects: Objects) -> None:
     await update_trunk(
-        admin, objects.acme_pbx.id, sources=["192.0.2.1"], endpoints=[Endpoint("a.example")]
+        admin, objects.acme_pbx.id, sources=[Source("192.0.2.1")], endpoints=[Endpoint("a.example")]
     )
     await update_routing_group(admin, objects.acme_group.id, trunks=[Place(objects.acme_pbx.id, 5)])
     trunk, group = (await _records())[-2:]
@@ -144,7 +144,7 @@ async def test_revisions_are_in_the_order_of_the_commits(committed: str, admin: 
 @pytest.mark.usefixtures("transaction")
 async def test_a_change_of_parts_alone_is_a_change(admin: Principal, objects: Objects) -> None:
     for row, update in (
-        (objects.acme_pbx, update_trunk(admin, objects.acme_pbx.id, sources=["192.0.2.1"])),
+        (objects.acme_pbx, update_trunk(admin, objects.acme_pbx.id, sources=[Source("192.0.2.1")])),
         (
             objects.acme_group,
             update_routing_group(

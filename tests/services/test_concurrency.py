@@ -16,6 +16,7 @@ from pointsman.services.routing_groups import (
     update_routing_group,
 )
 from pointsman.services.tenants import create_tenant, delete_tenant, update_tenant
+from pointsman.services.trunk_parts import Source
 from pointsman.services.trunks import create_trunk, delete_trunk
 from tests.services.conftest import Place
 
@@ -134,7 +135,7 @@ async def test_of_two_tenants_that_claim_a_network_one_gets_it(admin: Principal)
                     Principal("token", tenant.id),
                     name=f"pbx-{number}",
                     tenant_id=tenant.id,
-                    sources=[f"192.0.2.{number * 16}/{length}"],
+                    sources=[Source(f"192.0.2.{number * 16}/{length}")],
                 )
                 for tenant, length in zip(tenants, (28, 30), strict=True)
             ),

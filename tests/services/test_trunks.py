@@ -11,7 +11,7 @@ from pointsman.routing.trunk import Transport, TrunkKind
 from pointsman.services.carriers import grant_carrier
 from pointsman.services.domains import create_domain
 from pointsman.services.kamailio_nodes import create_kamailio_node
-from pointsman.services.trunk_parts import Endpoint, load_sources
+from pointsman.services.trunk_parts import Endpoint, Source, load_sources
 from pointsman.services.trunks import (
     create_trunk,
     delete_trunk,
@@ -40,7 +40,7 @@ async def test_a_trunk_is_made_with_all_its_parts(admin: Principal, objects: Obj
         send_asserted_identity=False,
         fr_timer_ms=1_000,
         fr_inv_timer_ms=9_000,
-        sources=["198.51.100.0/30", "2001:db8::1"],
+        sources=[Source("198.51.100.0/30"), Source("2001:db8::1")],
         endpoints=[Endpoint("B.example"), Endpoint("2001:db8::1", 5061, Transport.TLS, 1, 7)],
     )
     (loaded,) = [trunk for trunk in await load_trunks() if trunk.id == str(row.id)]
@@ -82,7 +82,7 @@ async def test_everything_wrong_is_named_with_its_place(admin: Principal, object
             from_host="bad host",
             fr_timer_ms=0,
             fr_inv_timer_ms=0,
-            sources=["192.0.2.1", "10.0.0.5/8", "192.0.2.1/32"],
+            sources=[Source("192.0.2.1"), Source("10.0.0.5/8"), Source("192.0.2.1/32")],
             endpoints=[
                 Endpoint("ok.example"),
                 Endpoint("no host", 70_000, priority=-1, weight=0),
@@ -95,7 +95,7 @@ async def test_everything_wrong_is_named_with_its_place(admin: Principal, object
         "fromHost",
         "frTimerMs",
         "frInvTimerMs",
-        "sources[1]",
+        "sources[1].cidr",
         "sources[2]",
         "endpoints[1].host",
         "endpoints[1].port",
@@ -103,7 +103,7 @@ async def test_everything_wrong_is_named_with_its_place(admin: Principal, object
         "endpoints[1].weight",
         "endpoints[2]",
     }
-    assert problems["sources[1]"].fix == "write 10.0.0.0/8"
+    assert problems["sources[1].cidr"].fix == "write 10.0.0.0/8"
     assert problems["endpoints[1].port"].message == "port 70000 is out of range"
     assert not await Trunk.exists(name="")
 
@@ -121,18 +121,18 @@ async def test_a_router_of_the_platform_is_no_endpoint(admin: Principal, objects
 
 
 async def test_a_source_belongs_to_one_trunk(admin: Principal, objects: Objects) -> None:
-    await update_trunk(admin, objects.acme_pbx.id, sources=["192.0.2.1"])
+    await update_trunk(admin, objects.acme_pbx.id, sources=[Source("192.0.2.1")])
     with pytest.raises(Conflict) as caught:
-        await update_trunk(admin, objects.zen_pbx.id, sources=["192.0.2.1/32"])
+        await update_trunk(admin, objects.zen_pbx.id, sources=[Source("192.0.2.1/32")])
     assert caught.value.path == "sources"
     assert await TrunkSource.filter(trunk=objects.zen_pbx).count() == 0
-    await update_trunk(admin, objects.zen_pbx.id, sources=["192.0.2.0/24"])
+    await update_trunk(admin, objects.zen_pbx.id, sources=[Source("192.0.2.0/24")])
 
 
 async def test_what_is_absent_stays_and_a_list_replaces(admin: Principal, objects: Objects) -> None:
     trunk_id = objects.acme_pbx.id
     endpoints = [Endpoint("a.example"), Endpoint("b.example", 5080)]
-    await update_trunk(admin, trunk_id, sources=["192.0.2.1"], endpoints=endpoints)
+    await update_trunk(admin, trunk_id, sources=[Source("192.0.2.1")], endpoints=endpoints)
     ids = {row.host: row.id for row in await TrunkEndpoint.filter(trunk_id=trunk_id)}
     await update_trunk(admin, trunk_id, name="renamed")
     assert await TrunkSource.filter(trunk_id=trunk_id).count() == 1
@@ -161,7 +161,7 @@ async def test_a_trunk_goes_with_its_parts(admin: Principal, objects: Objects) -
         admin,
         name="brief",
         tenant_id=objects.acme.id,
-        sources=["192.0.2.1"],
+        sources=[Source("192.0.2.1")],
         endpoints=[Endpoint("a.example")],
     )
     await delete_trunk(admin, row.id)
@@ -202,27 +202,31 @@ async def test_trunks_are_listed_by_name_and_filter(admin: Principal, objects: O
 async def test_a_tenant_never_takes_calls_from_anothers_network(
     admin: Principal, objects: Objects, of_zen: Principal
 ) -> None:
-    await update_trunk(admin, objects.acme_pbx.id, sources=["192.0.2.0/24"])
-    await update_trunk(admin, objects.alpha_trunk.id, sources=["198.51.100.0/24"])
+    await update_trunk(admin, objects.acme_pbx.id, sources=[Source("192.0.2.0/24")])
+    await update_trunk(admin, objects.alpha_trunk.id, sources=[Source("198.51.100.0/24")])
     for taken in ("192.0.2.7", "198.51.100.0/25", "192.0.0.0/16"):
         problems = await _problems(
-            update_trunk(of_zen, objects.zen_pbx.id, sources=["203.0.113.1", taken])
+            update_trunk(of_zen, objects.zen_pbx.id, sources=[Source("203.0.113.1"), Source(taken)])
         )
-        assert problems.keys() == {"sources[1]"}
-        assert "another owner" in problems["sources[1]"].message
+        assert problems.keys() == {"sources[1].cidr"}
+        assert "another owner" in problems["sources[1].cidr"].message
     problems = await _problems(
-        create_trunk(of_zen, name="x", tenant_id=objects.zen.id, sources=["192.0.2.7"])
+        create_trunk(of_zen, name="x", tenant_id=objects.zen.id, sources=[Source("192.0.2.7")])
     )
-    assert problems.keys() == {"sources[0]"}
+    assert problems.keys() == {"sources[0].cidr"}
     # Within one's own networks, and where the platform says so.
-    await update_trunk(of_zen, objects.zen_pbx.id, sources=["203.0.113.0/24"])
-    await create_trunk(of_zen, name="y", tenant_id=objects.zen.id, sources=["203.0.113.7"])
-    await update_trunk(admin, objects.zen_pbx.id, sources=["203.0.113.0/24", "192.0.2.7"])
-    await update_trunk(of_zen, objects.zen_pbx.id, sources=["203.0.113.0/25", "192.0.2.7"])
+    await update_trunk(of_zen, objects.zen_pbx.id, sources=[Source("203.0.113.0/24")])
+    await create_trunk(of_zen, name="y", tenant_id=objects.zen.id, sources=[Source("203.0.113.7")])
+    await update_trunk(
+        admin, objects.zen_pbx.id, sources=[Source("203.0.113.0/24"), Source("192.0.2.7")]
+    )
+    await update_trunk(
+        of_zen, objects.zen_pbx.id, sources=[Source("203.0.113.0/25"), Source("192.0.2.7")]
+    )
 
 
 async def test_lists_are_bounded(admin: Principal, objects: Objects) -> None:
-    sources = [str(address) for address in ip_network("10.0.0.0/16")]
+    sources = [Source(str(address)) for address in ip_network("10.0.0.0/16")]
     endpoints = [Endpoint(f"h{number}.example") for number in range(101)]
     problems = await _problems(
         update_trunk(admin, objects.acme_pbx.id, sources=sources, endpoints=endpoints)

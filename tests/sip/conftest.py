@@ -73,7 +73,7 @@ def provision_acme(stack: Stack) -> Acme:
         "CreateTrunk",
         name="acme-pbx",
         tenantId=tenant,
-        sources=[stack.pbx.host],
+        sources=[{"cidr": stack.pbx.host}],
         endpoints=[{"host": stack.pbx.host, "port": stack.pbx.port}],
     )
     carriers = {}
@@ -85,7 +85,7 @@ def provision_acme(stack: Stack) -> Acme:
             name=actor.name,
             carrierId=carrier,
             fromHost="sip.acme.example",
-            sources=[actor.host],
+            sources=[{"cidr": actor.host}],
             endpoints=[{"host": actor.host, "port": actor.port}],
         )
     operator.make("CreateDomain", tenantId=tenant, name="acme.example", pbxTrunkId=pbx)

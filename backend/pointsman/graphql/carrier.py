@@ -16,6 +16,11 @@ from pointsman.graphql.tenant import Tenant, load_tenant
 from pointsman.services import carriers
 from pointsman.services.rows import DEFAULT_PAGE, find_row
 
+_REROUTE_POLICY = (
+    "What happens when a call to it fails, unless the trunk has a policy: one of the platform or "
+    "of the carrier's own tenant."
+)
+
 
 @strawberry.type(
     description="A wholesale or PSTN provider: of one tenant, or of the platform and then used "
@@ -72,6 +77,9 @@ class CreateCarrierInput:
         default=None, description="Its owner; without it the carrier is the platform's."
     )
     enabled: bool = strawberry.field(default=True, description="Whether it gets calls.")
+    reroute_policy_id: strawberry.ID | None = strawberry.field(
+        default=None, description=_REROUTE_POLICY
+    )
 
 
 @strawberry.input(description="What to change of a carrier; what is absent stays as it is.")
@@ -82,6 +90,9 @@ class UpdateCarrierInput:
         description="Unique among its owner's, 1 to 100 characters."
     )
     enabled: strawberry.Maybe[bool | None] = strawberry.field(description="Whether it gets calls.")
+    reroute_policy_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
+        description=_REROUTE_POLICY
+    )
 
 
 @strawberry.input(description="Which carriers to list.")
@@ -146,7 +157,8 @@ class CarrierMutation:
         self, info: Info, id: strawberry.ID, input: UpdateCarrierInput
     ) -> CarrierResult:
         """Update."""
-        row = await carriers.update_carrier(info.context.principal, id, **updated_fields(input))
+        changes = updated_fields(input, nullable=("reroute_policy_id",))
+        row = await carriers.update_carrier(info.context.principal, id, **changes)
         return Carrier.of(row)
 
     @strawberry.mutation(description="Delete a carrier that has no trunks any more.")

@@ -17,6 +17,7 @@ from strawberry.fastapi import GraphQLRouter
 from pointsman.auth import authenticate
 from pointsman.graphql.context import Context
 from pointsman.graphql.loaders import Loaders
+from pointsman.services.secrets import Secrets
 
 PATH = "/graphql"
 _ESCAPED_NUL = re.compile(r"\\u(?:0000|\{0+\})")
@@ -61,13 +62,13 @@ def _is_storable(value: object) -> bool:
     return True
 
 
-async def _context(authorization: Annotated[str | None, Header()] = None) -> Context:
-    principal = await authenticate(authorization)
-    return Context(principal=principal, loaders=Loaders(principal))
-
-
-def build_endpoint(schema: strawberry.Schema, *, graphiql: bool) -> APIRouter:
+def build_endpoint(schema: strawberry.Schema, *, secrets: Secrets, graphiql: bool) -> APIRouter:
     """The routes of the API; raises Unauthenticated for a caller without a good token."""
+
+    async def context(authorization: Annotated[str | None, Header()] = None) -> Context:
+        principal = await authenticate(authorization)
+        return Context(principal=principal, loaders=Loaders(principal), secrets=secrets)
+
     router = APIRouter()
     if graphiql:
         _add_console(router)
@@ -77,7 +78,7 @@ def build_endpoint(schema: strawberry.Schema, *, graphiql: bool) -> APIRouter:
         graphql_ide=None,
         allow_queries_via_get=False,
         subscription_protocols=(),
-        context_getter=_context,
+        context_getter=context,
     )
     router.include_router(endpoint)
     return router

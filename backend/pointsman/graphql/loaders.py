@@ -19,6 +19,7 @@ from pointsman.models import (
     TrunkEndpoint,
     TrunkSource,
 )
+from pointsman.services.trunk_parts import SourceKey
 
 M = TypeVar("M", bound=Model)
 
@@ -31,7 +32,7 @@ class Loaders:
         self.carrier_by_id = DataLoader(_by_id(Carrier, principal))
         self.trunk_by_id = DataLoader(_by_id(Trunk, principal))
         self.routing_group_by_id = DataLoader(_by_id(RoutingGroup, principal))
-        self.sources_by_trunk_id = DataLoader(_lists(TrunkSource, "trunk_id", ("cidr",)))
+        self.sources_by_trunk_id = DataLoader(_lists(TrunkSource, "trunk_id", SourceKey._fields))
         self.endpoints_by_trunk_id = DataLoader(
             _lists(TrunkEndpoint, "trunk_id", ("priority", "host", "port"))
         )

@@ -12,8 +12,29 @@ from pointsman.graphql.context import Info
 from pointsman.graphql.deletion import Deleted, DeleteResult
 from pointsman.graphql.errors import Conflict, Forbidden, InvalidInput, NotFound
 from pointsman.graphql.inputs import created_fields, updated_fields
+from pointsman.routing.destination_class import DestinationClass
 from pointsman.services import tenants
 from pointsman.services.rows import DEFAULT_PAGE, find_row
+
+strawberry.enum(
+    DestinationClass,
+    description="Kinds of numbers that may cost much more than others: PREMIUM_RATE and "
+    "SHARED_COST of every country, SATELLITE (+870, +881), INTERNATIONAL_NETWORK (+882, +883, "
+    "+979 and every other code that is no country's).",
+)
+
+_ALLOWED_CLASSES = (
+    "The classes of numbers that its calls may go to: each is denied until it stands here. Only "
+    "an administrator of the platform says so."
+)
+_ALLOWED_COUNTRIES = (
+    "The countries (ISO 3166-1 alpha-2, such as IT) whose numbers its calls may go to, whatever "
+    f"their class, {tenants.MAX_COUNTRIES} at most. Only an administrator of the platform says so."
+)
+_REROUTE_POLICY = (
+    "What happens when a call of the tenant fails, unless the trunk or its carrier has a policy: "
+    "one of the platform or of the tenant, which may choose it itself."
+)
 
 
 @strawberry.type(
@@ -28,6 +49,8 @@ class Tenant:
     enabled: bool = strawberry.field(
         description="Calls from and to a disabled tenant are refused with SIP 403."
     )
+    allowed_classes: list[DestinationClass] = strawberry.field(description=_ALLOWED_CLASSES)
+    allowed_countries: list[str] = strawberry.field(description=_ALLOWED_COUNTRIES)
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
 
@@ -38,6 +61,8 @@ class Tenant:
             id=strawberry.ID(str(row.id)),
             name=row.name,
             enabled=row.enabled,
+            allowed_classes=[DestinationClass(name) for name in row.allowed_classes],
+            allowed_countries=row.allowed_countries,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
@@ -55,6 +80,15 @@ class CreateTenantInput:
 
     name: str = strawberry.field(description="Unique on the platform, 1 to 100 characters.")
     enabled: bool = strawberry.field(default=True, description="Whether its calls are routed.")
+    allowed_classes: list[DestinationClass] = strawberry.field(
+        default_factory=list, description=_ALLOWED_CLASSES
+    )
+    allowed_countries: list[str] = strawberry.field(
+        default_factory=list, description=_ALLOWED_COUNTRIES
+    )
+    reroute_policy_id: strawberry.ID | None = strawberry.field(
+        default=None, description=_REROUTE_POLICY
+    )
 
 
 @strawberry.input(description="What to change of a tenant; what is absent stays as it is.")
@@ -66,6 +100,15 @@ class UpdateTenantInput:
     )
     enabled: strawberry.Maybe[bool | None] = strawberry.field(
         description="Whether its calls are routed."
+    )
+    allowed_classes: strawberry.Maybe[list[DestinationClass] | None] = strawberry.field(
+        description=_ALLOWED_CLASSES
+    )
+    allowed_countries: strawberry.Maybe[list[str] | None] = strawberry.field(
+        description=_ALLOWED_COUNTRIES
+    )
+    reroute_policy_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
+        description=_REROUTE_POLICY
     )
 
 
@@ -128,7 +171,8 @@ class TenantMutation:
         self, info: Info, id: strawberry.ID, input: UpdateTenantInput
     ) -> TenantResult:
         """Update."""
-        row = await tenants.update_tenant(info.context.principal, id, **updated_fields(input))
+        changes = updated_fields(input, nullable=("reroute_policy_id",))
+        row = await tenants.update_tenant(info.context.principal, id, **changes)
         return Tenant.of(row)
 
     @strawberry.mutation(description="Delete a tenant that owns nothing any more.")

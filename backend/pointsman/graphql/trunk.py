@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 from pointsman import models
+from pointsman.graphql import trunk_field as field
 from pointsman.graphql.carrier import Carrier, load_carrier
 from pointsman.graphql.connection import After, Connection, First
 from pointsman.graphql.context import Info
@@ -14,73 +15,18 @@ from pointsman.graphql.deletion import Deleted, DeleteResult
 from pointsman.graphql.errors import Conflict, Forbidden, InvalidInput, NotFound
 from pointsman.graphql.inputs import created_fields, updated_fields
 from pointsman.graphql.tenant import Tenant, load_tenant
-from pointsman.routing.number import NumberFormat
-from pointsman.routing.trunk import (
-    DEFAULT_FR_INV_TIMER_MS,
-    DEFAULT_FR_TIMER_MS,
-    Transport,
-    TrunkKind,
+from pointsman.graphql.trunk_input import CreateTrunkInput, TrunkFilter, UpdateTrunkInput
+from pointsman.graphql.trunk_part import (
+    ENDPOINTS,
+    SOURCES,
+    ExtraHeader,
+    TrunkEndpoint,
+    TrunkSource,
 )
+from pointsman.routing.number import NumberFormat
+from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy, TrunkKind
 from pointsman.services import trunks
 from pointsman.services.rows import DEFAULT_PAGE, find_row
-from pointsman.services.trunk_parts import MAX_ENDPOINTS, MAX_SOURCES
-
-strawberry.enum(
-    TrunkKind,
-    description="Who is at the far end: CARRIER, whose calls cost money, or a tenant's PBX.",
-)
-strawberry.enum(Transport, description="The SIP transport (RFC 3261 section 18).")
-strawberry.enum(
-    NumberFormat,
-    description="How the far end writes E.164 numbers, in both directions: PLUS_E164 is "
-    "+390401234567, E164 is 390401234567, INTERNATIONAL_00 is 00390401234567. A number with a "
-    "plus is understood in each; what is no E.164 number (an extension, *72, john.doe) passes "
-    "as it is.",
-)
-
-_NAME = "Unique among its owner's trunks, 1 to 100 characters."
-_ENABLED = "A disabled trunk gets no calls, and calls from it are refused."
-_FROM_HOST = "Host of From and P-Asserted-Identity towards this trunk; empty keeps the caller's."
-_SEND_ASSERTED_IDENTITY = "Whether P-Asserted-Identity is sent (RFC 3325)."
-_FR_TIMER_MS = "How long to wait for any reply, 100 to 32000 milliseconds."
-_FR_INV_TIMER_MS = "How long to wait for a final reply, 1000 to 180000 milliseconds."
-_SOURCES = (
-    "Addresses and networks that may send as this trunk, such as 192.0.2.0/28; the longest that "
-    "holds the sender's address wins. Each belongs to one trunk of the platform, and only its "
-    "administrator lets it overlap with one of another owner. "
-    f"{MAX_SOURCES} at most."
-)
-_ENDPOINTS = f"Where calls to this trunk are sent, {MAX_ENDPOINTS} at most."
-_HOST = "Host name, IPv4 or IPv6 address."
-_PORT = "1 to 65535; null leaves it to DNS SRV (RFC 3263), or the transport's default."
-_PRIORITY = "0 to 65535; lower is tried first."
-_WEIGHT = "1 to 65535; the share among equal priorities."
-
-
-@strawberry.type(description="Where a trunk's calls are sent.")
-class TrunkEndpoint:
-    """models.TrunkEndpoint."""
-
-    id: strawberry.ID = strawberry.field(description="Stays while host, port and transport stay.")
-    host: str = strawberry.field(description=_HOST)
-    port: int | None = strawberry.field(description=_PORT)
-    transport: Transport = strawberry.field(description="The SIP transport.")
-    priority: int = strawberry.field(description=_PRIORITY)
-    weight: int = strawberry.field(description=_WEIGHT)
-    enabled: bool = strawberry.field(description="Whether calls are sent there.")
-
-    @classmethod
-    def of(cls, row: models.TrunkEndpoint) -> "TrunkEndpoint":
-        """Wrap a row."""
-        return cls(
-            id=strawberry.ID(str(row.id)),
-            host=row.host,
-            port=row.port,
-            transport=row.transport,
-            priority=row.priority,
-            weight=row.weight,
-            enabled=row.enabled,
-        )
 
 
 @strawberry.type(
@@ -91,14 +37,30 @@ class Trunk:
     """models.Trunk."""
 
     id: strawberry.ID = strawberry.field(description="Names the trunk for good.")
-    name: str = strawberry.field(description=_NAME)
+    name: str = strawberry.field(description=field.NAME)
     kind: TrunkKind = strawberry.field(description="PBX with a tenant, CARRIER with a carrier.")
-    enabled: bool = strawberry.field(description=_ENABLED)
-    number_format: NumberFormat = strawberry.field(description="How the far end writes numbers.")
-    from_host: str = strawberry.field(description=_FROM_HOST)
-    send_asserted_identity: bool = strawberry.field(description=_SEND_ASSERTED_IDENTITY)
-    fr_timer_ms: int = strawberry.field(description=_FR_TIMER_MS)
-    fr_inv_timer_ms: int = strawberry.field(description=_FR_INV_TIMER_MS)
+    enabled: bool = strawberry.field(description=field.ENABLED)
+    draining: bool = strawberry.field(description=field.DRAINING)
+    number_format: NumberFormat = strawberry.field(description=field.NUMBER_FORMAT)
+    tech_prefix: str = strawberry.field(description=field.TECH_PREFIX)
+    from_host: str = strawberry.field(description=field.FROM_HOST)
+    caller_id_policy: CallerIdPolicy = strawberry.field(description=field.CALLER_ID_POLICY)
+    caller_id_number: str = strawberry.field(description=field.CALLER_ID_NUMBER)
+    send_asserted_identity: bool = strawberry.field(description=field.SEND_ASSERTED_IDENTITY)
+    send_preferred_identity: bool = strawberry.field(description=field.SEND_PREFERRED_IDENTITY)
+    send_remote_party_id: bool = strawberry.field(description=field.SEND_REMOTE_PARTY_ID)
+    trusted: bool = strawberry.field(description=field.TRUSTED)
+    diversion_policy: DiversionPolicy = strawberry.field(description=field.DIVERSION_POLICY)
+    extra_headers: list[ExtraHeader] = strawberry.field(description=field.EXTRA_HEADERS)
+    socket: str = strawberry.field(description=field.SOCKET)
+    fr_timer_ms: int = strawberry.field(description=field.FR_TIMER_MS)
+    fr_inv_timer_ms: int = strawberry.field(description=field.FR_INV_TIMER_MS)
+    outbound_username: str = strawberry.field(description=field.OUTBOUND_USERNAME)
+    has_outbound_password: bool = strawberry.field(description=field.HAS_OUTBOUND_CREDENTIAL)
+    outbound_realm: str = strawberry.field(description=field.OUTBOUND_REALM)
+    digest_username: str = strawberry.field(description=field.DIGEST_USERNAME)
+    has_digest_password: bool = strawberry.field(description=field.HAS_DIGEST_CREDENTIAL)
+    digest_realm: str = strawberry.field(description=field.DIGEST_REALM)
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
     tenant_id: strawberry.Private[UUID | None]
@@ -114,13 +76,13 @@ class Trunk:
         """The carrier of a carrier's trunk."""
         return await load_carrier(info, self.carrier_id)
 
-    @strawberry.field(description=_SOURCES)
-    async def sources(self, info: Info) -> list[str]:
+    @strawberry.field(description=SOURCES)
+    async def sources(self, info: Info) -> list[TrunkSource]:
         """By address."""
         rows = await info.context.loaders.sources_by_trunk_id.load(UUID(self.id))
-        return [str(row.cidr) for row in rows]
+        return [TrunkSource.of(row) for row in rows]
 
-    @strawberry.field(description=_ENDPOINTS)
+    @strawberry.field(description=ENDPOINTS)
     async def endpoints(self, info: Info) -> list[TrunkEndpoint]:
         """By priority, then host."""
         rows = await info.context.loaders.endpoints_by_trunk_id.load(UUID(self.id))
@@ -134,11 +96,27 @@ class Trunk:
             name=row.name,
             kind=row.kind,
             enabled=row.enabled,
+            draining=row.draining,
             number_format=row.number_format,
+            tech_prefix=row.tech_prefix,
             from_host=row.from_host,
+            caller_id_policy=row.caller_id_policy,
+            caller_id_number=row.caller_id_number,
             send_asserted_identity=row.send_asserted_identity,
+            send_preferred_identity=row.send_preferred_identity,
+            send_remote_party_id=row.send_remote_party_id,
+            trusted=row.trusted,
+            diversion_policy=row.diversion_policy,
+            extra_headers=[ExtraHeader(**header) for header in row.extra_headers],
+            socket=row.socket,
             fr_timer_ms=row.fr_timer_ms,
             fr_inv_timer_ms=row.fr_inv_timer_ms,
+            outbound_username=row.outbound_username,
+            has_outbound_password=row.outbound_password is not None,
+            outbound_realm=row.outbound_realm,
+            digest_username=row.digest_username,
+            has_digest_password=row.digest_ha1 is not None,
+            digest_realm=row.digest_realm,
             created_at=row.created_at,
             updated_at=row.updated_at,
             tenant_id=row.tenant_id,
@@ -150,91 +128,6 @@ async def load_trunk(info: Info, trunk_id: UUID | None) -> Trunk | None:
     """The trunk that a row refers to, in one statement for a whole list."""
     row = await info.context.loaders.trunk_by_id.load(trunk_id) if trunk_id else None
     return Trunk.of(row) if row else None
-
-
-@strawberry.input(description="Where a trunk's calls are sent.")
-class TrunkEndpointInput:
-    """trunk_parts.EndpointInput."""
-
-    host: str = strawberry.field(description=_HOST)
-    port: int | None = strawberry.field(default=None, description=_PORT)
-    transport: Transport = strawberry.field(default=Transport.UDP, description="The SIP transport.")
-    priority: int = strawberry.field(default=0, description=_PRIORITY)
-    weight: int = strawberry.field(default=1, description=_WEIGHT)
-    enabled: bool = strawberry.field(default=True, description="Whether calls are sent there.")
-
-
-@strawberry.input(
-    description="A trunk to make: with tenantId to that tenant's PBX, with carrierId to the "
-    "carrier; exactly one of the two."
-)
-class CreateTrunkInput:
-    """trunks.create_trunk."""
-
-    name: str = strawberry.field(description=_NAME)
-    tenant_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The tenant whose PBX it leads to."
-    )
-    carrier_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The carrier it leads to."
-    )
-    enabled: bool = strawberry.field(default=True, description=_ENABLED)
-    number_format: NumberFormat = strawberry.field(
-        default=NumberFormat.PLUS_E164, description="How the far end writes numbers."
-    )
-    from_host: str = strawberry.field(default="", description=_FROM_HOST)
-    send_asserted_identity: bool = strawberry.field(
-        default=True, description=_SEND_ASSERTED_IDENTITY
-    )
-    fr_timer_ms: int = strawberry.field(default=DEFAULT_FR_TIMER_MS, description=_FR_TIMER_MS)
-    fr_inv_timer_ms: int = strawberry.field(
-        default=DEFAULT_FR_INV_TIMER_MS, description=_FR_INV_TIMER_MS
-    )
-    sources: list[str] = strawberry.field(default_factory=list, description=_SOURCES)
-    endpoints: list[TrunkEndpointInput] = strawberry.field(
-        default_factory=list, description=_ENDPOINTS
-    )
-
-
-@strawberry.input(
-    description="What to change of a trunk; what is absent stays as it is, and a list that is "
-    "given replaces the whole list."
-)
-class UpdateTrunkInput:
-    """trunks.update_trunk."""
-
-    name: strawberry.Maybe[str | None] = strawberry.field(description=_NAME)
-    enabled: strawberry.Maybe[bool | None] = strawberry.field(description=_ENABLED)
-    number_format: strawberry.Maybe[NumberFormat | None] = strawberry.field(
-        description="How the far end writes numbers."
-    )
-    from_host: strawberry.Maybe[str | None] = strawberry.field(description=_FROM_HOST)
-    send_asserted_identity: strawberry.Maybe[bool | None] = strawberry.field(
-        description=_SEND_ASSERTED_IDENTITY
-    )
-    fr_timer_ms: strawberry.Maybe[int | None] = strawberry.field(description=_FR_TIMER_MS)
-    fr_inv_timer_ms: strawberry.Maybe[int | None] = strawberry.field(description=_FR_INV_TIMER_MS)
-    sources: strawberry.Maybe[list[str] | None] = strawberry.field(description=_SOURCES)
-    endpoints: strawberry.Maybe[list[TrunkEndpointInput] | None] = strawberry.field(
-        description=_ENDPOINTS
-    )
-
-
-@strawberry.input(description="Which trunks to list.")
-class TrunkFilter:
-    """trunks.list_trunks."""
-
-    name_contains: str = strawberry.field(
-        default="", description="Part of the name, in upper or lower case."
-    )
-    kind: TrunkKind | None = strawberry.field(default=None, description="Only those of this kind.")
-    tenant_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Only those to this tenant's PBX."
-    )
-    carrier_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Only those to this carrier."
-    )
-    enabled: bool | None = strawberry.field(default=None, description="Only those that are so.")
 
 
 TrunkResult = Annotated[
@@ -278,7 +171,9 @@ class TrunkMutation:
     @strawberry.mutation(description="Make a trunk.")
     async def create_trunk(self, info: Info, input: CreateTrunkInput) -> TrunkResult:
         """Create."""
-        row = await trunks.create_trunk(info.context.principal, **created_fields(input))
+        row = await trunks.create_trunk(
+            info.context.principal, secrets=info.context.secrets, **created_fields(input)
+        )
         return Trunk.of(row)
 
     @strawberry.mutation(description="Change a trunk.")
@@ -286,7 +181,10 @@ class TrunkMutation:
         self, info: Info, id: strawberry.ID, input: UpdateTrunkInput
     ) -> TrunkResult:
         """Update."""
-        row = await trunks.update_trunk(info.context.principal, id, **updated_fields(input))
+        changes = updated_fields(input, nullable=("normalization_profile_id", "reroute_policy_id"))
+        row = await trunks.update_trunk(
+            info.context.principal, id, secrets=info.context.secrets, **changes
+        )
         return Trunk.of(row)
 
     @strawberry.mutation(description="Delete a trunk that nothing uses any more.")

@@ -11,10 +11,9 @@ from typing import Any
 
 import msgspec
 
-from pointsman.kamailio.request import BadRequest, read_request, to_call
-from pointsman.kamailio.rtjson import write_answer
+from pointsman.kamailio.answer import answer_question
+from pointsman.kamailio.request import BadRequest
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
-from pointsman.routing.decide import decide
 from pointsman.routing.outcome import Reject
 from pointsman.routing.snapshot import Snapshot
 from pointsman.telemetry import RouterMetrics
@@ -82,13 +81,11 @@ class Router:
     def _answer(self, body: bytes, snapshot: Snapshot) -> bytes:
         """From the body of a question to that of its answer; raises BadRequest."""
         started = time.perf_counter()
-        request = read_request(body)
-        call = to_call(request)
-        outcome = call if isinstance(call, Reject) else decide(call, snapshot, now=time.time())
-        answer = write_answer(outcome, request.call_id, request.from_tag, snapshot.revision)
+        answer = answer_question(body, snapshot, now=time.time())
+        outcome = answer.outcome
         label = outcome.code if isinstance(outcome, Reject) else outcome.match_kind
         self._metrics.decided(label, time.perf_counter() - started)
-        return answer
+        return answer.body
 
     async def _refuse(
         self, send: Send, status: int, code: str, message: str, field: str = ""

@@ -24,6 +24,8 @@ from pointsman.telemetry import RouterMetrics
 
 _RETRY_S = 0.5
 _TIMEOUT_S = 10.0
+# Of many in one line of the log.
+_MOST_NAMED = 20
 
 _NEWEST = "SELECT id, created_at FROM config_revision ORDER BY id DESC LIMIT 1"
 
@@ -135,6 +137,19 @@ class SnapshotFeed:
         self._metrics.snapshot_revision.set(snapshot.revision)
         self._metrics.snapshot_loaded.set(published.loaded_at)
         log.info("snapshot in use", revision=snapshot.revision)
+        self._tell_of_secrets(configuration)
+
+    def _tell_of_secrets(self, configuration: Configuration) -> None:
+        """A trunk without its credential goes on without it: its callers are unknown, its far end
+        refuses what it challenges. That is never silent."""
+        lacking = [trunk.name for trunk in configuration.trunks if trunk.lacks_secret]
+        self._metrics.snapshot_secrets_lacking.set(len(lacking))
+        if lacking:
+            log.error(
+                "no key of POINTSMAN_SECRET_KEYS opens the credentials of these trunks",
+                trunks=lacking[:_MOST_NAMED],
+                count=len(lacking),
+            )
 
 
 async def _wait(event: asyncio.Event, timeout_s: float) -> None:

@@ -4,12 +4,20 @@ Compiled once with the snapshot: the trunks and endpoints in their order, what f
 them whatever the call, and the parts of their URIs that no call changes.
 """
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pointsman.routing.normalization import CompiledProfile
 from pointsman.routing.objects import Objects
-from pointsman.routing.reroute_policy import ReroutePolicy
-from pointsman.routing.routing_group import GroupMode, RoutingGroup, RoutingGroupTrunk
+from pointsman.routing.reroute import CompiledReroute
+from pointsman.routing.routing_group import (
+    MAX_DEPTH,
+    MAX_TRUNKS,
+    MISSING_INPUTS,
+    GroupMode,
+    RoutingGroup,
+    RoutingGroupTrunk,
+    Strategy,
+)
 from pointsman.routing.share import has_ties
 from pointsman.routing.trunk import Endpoint, Trunk, TrunkKind
 from pointsman.routing.uri import Uri, format_host, format_uri
@@ -33,56 +41,167 @@ class Candidate(Struct, frozen=True, gc=False):
     at_host: str
     fault: str
     profile: CompiledProfile | None
-    reroute_policy: ReroutePolicy | None
+    reroute: CompiledReroute
 
 
 class Place(Struct, frozen=True, gc=False):
-    """A trunk of a choice with its candidates; `fault` says why no call of the tenant takes it."""
+    """A place of a choice: a trunk with its candidates, or a group with a choice of its own.
+
+    `priority` is 0 where the strategy looks at none. `fault` says why no call of the tenant takes
+    it. A `draining` one is left to emergency calls; one that is not `live` has nothing for others.
+    """
 
     id: str
+    name: str
     priority: int
     weight: int
-    trunk: Trunk
-    of_carrier: bool
-    candidates: tuple[Candidate, ...]
-    tied: bool
     fault: str
+    live: bool
+    draining: bool = False
+    of_carrier: bool = False
+    candidates: tuple[Candidate, ...] = ()
+    tied: bool = False
+    choice: "Choice | None" = None
 
 
 class Choice(Struct, frozen=True, gc=False):
-    """The places to choose among, in order; `tied` when weights decide between some."""
+    """The places to choose among, by priority and name; `tied` when there is something to draw.
+    `size` is how many trunks are reached, each as often as it is."""
 
+    id: str
+    name: str
+    strategy: Strategy
+    mode: GroupMode
+    max_candidates: int
     places: tuple[Place, ...]
     tied: bool
-    mode: GroupMode
+    size: int
 
 
-def compile_choice(group: RoutingGroup, objects: Objects) -> Choice:
-    """The choice that a group is."""
-    places = [_compile_place(group.tenant_id, entry, objects) for entry in group.trunks]
-    return Choice(tuple(sorted(places, key=_priority)), has_ties(places), group.mode)
+class Choices:
+    """Compiles the choices that groups are, each once, however many others it is within.
+
+    What the services refuse is bounded here all the same, should a database have it: a group that
+    lies too deep (or around itself) or that brings too many trunks is a place with a fault.
+    """
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._compiled: dict[tuple[str, int], Choice] = {}
+
+    def of_group(self, group: RoutingGroup) -> Choice:
+        """The choice that a group is."""
+        return self._of_group(group, MAX_DEPTH)
+
+    def of_trunk(self, trunk: Trunk) -> Choice:
+        """The choice that a PBX trunk is, to which DIDs and domains lead."""
+        alone = (RoutingGroupTrunk(trunk.id),)
+        return self._compile(RoutingGroup(trunk.id, trunk.name, trunk.tenant_id, alone), 1)
+
+    def in_order(self, plan_id: str, tenant_id: str, group_ids: tuple[str, ...]) -> Choice:
+        """The choice of several groups of the tenant, one after the other."""
+        plan = RoutingGroup(plan_id, "", tenant_id)
+        entries = [
+            RoutingGroupTrunk(priority=priority, member_group_id=group_id)
+            for priority, group_id in enumerate(group_ids)
+        ]
+        places = [self._compile_member(plan, entry, MAX_DEPTH, MAX_TRUNKS) for entry in entries]
+        return _choice_of(plan, places)
+
+    def _of_group(self, group: RoutingGroup, levels: int) -> Choice:
+        key = group.id, levels
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(group, levels)
+        return self._compiled[key]
+
+    def _compile(self, group: RoutingGroup, levels: int) -> Choice:
+        places: list[Place] = []
+        left = MAX_TRUNKS
+        for entry in group.trunks:
+            if entry.member_group_id:
+                place = self._compile_member(group, entry, levels - 1, left)
+            else:
+                place = _compile_place(group, entry, self._objects)
+            left -= _size_of(place)
+            places.append(place)
+        return _choice_of(group, places)
+
+    def _compile_member(
+        self, group: RoutingGroup, entry: RoutingGroupTrunk, levels: int, left: int
+    ) -> Place:
+        member = self._objects.routing_groups[entry.member_group_id]
+        choice = self._of_group(member, levels) if levels else None
+        fault = _fault_of_entry(group, entry)
+        if member.tenant_id != group.tenant_id:
+            fault = "is of another tenant"
+        elif choice is None:
+            fault = f"lies more than {MAX_DEPTH} groups deep"
+        elif choice.size > left:
+            fault = f"takes the group beyond {MAX_TRUNKS} trunks"
+        return Place(
+            id=member.id,
+            name=member.name,
+            priority=entry.priority,
+            weight=entry.weight,
+            fault=fault,
+            live=not fault and choice is not None and any(place.live for place in choice.places),
+            choice=choice,
+        )
 
 
-def _compile_place(tenant_id: str, entry: RoutingGroupTrunk, objects: Objects) -> Place:
-    trunk = objects.trunks[entry.trunk_id]
-    candidates = [_compile_candidate(tenant_id, trunk, e, objects) for e in trunk.endpoints]
-    return Place(
-        id=trunk.id,
-        priority=entry.priority,
-        weight=entry.weight,
-        trunk=trunk,
-        of_carrier=trunk.kind is TrunkKind.CARRIER,
-        candidates=tuple(sorted(candidates, key=_priority)),
-        tied=has_ties(candidates),
-        fault=_fault_of_place(tenant_id, entry, trunk, objects),
+def _choice_of(group: RoutingGroup, places: list[Place]) -> Choice:
+    by_priority = group.strategy is Strategy.PRIORITY
+    ordered = sorted(places, key=lambda place: (place.priority, place.name, place.id))
+    if not by_priority:
+        ordered = [structs.replace(place, priority=0) for place in ordered]
+    return Choice(
+        id=group.id,
+        name=group.name,
+        strategy=group.strategy,
+        mode=group.mode,
+        max_candidates=group.max_candidates,
+        places=tuple(ordered),
+        tied=has_ties(ordered),
+        size=sum(map(_size_of, ordered)),
     )
 
 
-def _fault_of_place(
-    tenant_id: str, entry: RoutingGroupTrunk, trunk: Trunk, objects: Objects
-) -> str:
-    if not entry.enabled:
-        return "is disabled in its group"
+def _size_of(place: Place) -> int:
+    """How many trunks a place leads to, of those that calls ever get to."""
+    if place.choice is None:
+        return 1
+    return 0 if place.fault else place.choice.size
+
+
+def _compile_place(group: RoutingGroup, entry: RoutingGroupTrunk, objects: Objects) -> Place:
+    tenant_id = group.tenant_id
+    trunk = objects.trunks[entry.trunk_id]
+    candidates = [_compile_candidate(tenant_id, trunk, e, objects) for e in trunk.endpoints]
+    fault = _fault_of_entry(group, entry) or _fault_of_trunk(tenant_id, trunk, objects)
+    return Place(
+        id=trunk.id,
+        name=trunk.name,
+        priority=entry.priority,
+        weight=entry.weight,
+        fault=fault,
+        live=not fault and not trunk.draining and any(not c.fault for c in candidates),
+        draining=trunk.draining,
+        of_carrier=trunk.kind is TrunkKind.CARRIER,
+        candidates=tuple(sorted(candidates, key=_priority)),
+        tied=has_ties(candidates),
+    )
+
+
+def _fault_of_entry(group: RoutingGroup, entry: RoutingGroupTrunk) -> str:
+    missing = MISSING_INPUTS.get(group.strategy)
+    if missing:
+        return (
+            f"is in a group ordered by {group.strategy}, which needs {missing} that are not there"
+        )
+    return "" if entry.enabled else "is disabled in its group"
+
+
+def _fault_of_trunk(tenant_id: str, trunk: Trunk, objects: Objects) -> str:
     if not trunk.enabled:
         return "is disabled"
     if trunk.kind is TrunkKind.PBX:
@@ -110,20 +229,20 @@ def _compile_candidate(
         at_host=f"@{format_host(endpoint.host)}",
         fault="" if endpoint.enabled else "is disabled",
         profile=objects.profiles.get(trunk.normalization_profile_id),
-        reroute_policy=_policy_of(tenant_id, trunk, objects),
+        reroute=_reroute_of(tenant_id, trunk, objects),
     )
 
 
-def _policy_of(tenant_id: str, trunk: Trunk, objects: Objects) -> ReroutePolicy | None:
-    """The trunk's own, else its carrier's, else the tenant's."""
+def _reroute_of(tenant_id: str, trunk: Trunk, objects: Objects) -> CompiledReroute:
+    """By the trunk's own policy, else its carrier's, else the tenant's, else the default."""
     carrier = objects.carriers.get(trunk.carrier_id)
     policy_id = (
         trunk.reroute_policy_id
         or (carrier.reroute_policy_id if carrier else "")
         or objects.tenants[tenant_id].reroute_policy_id
     )
-    return objects.reroute_policies.get(policy_id)
+    return objects.reroutes[policy_id]
 
 
-def _priority(entry: Place | Candidate) -> int:
-    return entry.priority
+def _priority(candidate: Candidate) -> int:
+    return candidate.priority

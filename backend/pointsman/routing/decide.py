@@ -75,6 +75,10 @@ def _screen_and_match(incoming: Incoming, given: Circumstances) -> tuple[Incomin
         diverted = (*numbers.diverted, numbers.called)
         numbers = structs.replace(numbers, called=match.called, diverted=diverted)
         incoming = structs.replace(incoming, numbers=numbers)
+        plan = find_plan(numbers, incoming.source, given.snapshot.emergency_plans, given.trace)
+        if plan is not None:
+            # However an emergency number is reached, it is called as the plan says.
+            return incoming, match_emergency(plan)
     called = incoming.numbers.called.text
     text = f"rules send the call on more than {MAX_FORWARDS} times, at last to {called}"
     return incoming, Reject(RejectCode.TOO_MANY_FORWARDS, text)

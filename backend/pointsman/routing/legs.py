@@ -11,8 +11,6 @@ from pointsman.routing.outcome import Leg, Note, Party, Reject, Step
 from pointsman.routing.trunk import Trunk
 from pointsman.routing.uri import escape_user, format_host
 
-# A suspended transaction takes one of Kamailio's twelve branches (max_branches).
-MAX_LEGS = 11
 # RFC 3323 section 4.1.1.3: the host of a caller that is not to be known.
 ANONYMOUS_HOST = "anonymous.invalid"
 
@@ -24,7 +22,7 @@ _Form = tuple[NumberFormat, str]
 def build_legs(
     incoming: Incoming, match: Match, candidates: list[Candidate], given: Circumstances
 ) -> tuple[Leg, ...] | Reject:
-    """One leg a candidate, as many as Kamailio can try."""
+    """One leg a candidate, as many as the group tries."""
     call, numbers = incoming.call, incoming.numbers
     at_domain = f"@{format_host(match.request_host)}" if match.request_host else ""
     display = call.to.display
@@ -32,7 +30,8 @@ def build_legs(
     called_as: dict[_Form, str] = {}
     callers: dict[tuple[_Form, str, bool], _Caller] = {}
     legs = []
-    for candidate in candidates[:MAX_LEGS]:
+    most = match.choice.max_candidates
+    for candidate in candidates[:most]:
         trunk = candidate.trunk
         form = (trunk.number_format, trunk.normalization_profile_id)
         called = called_as.get(form)
@@ -54,11 +53,16 @@ def build_legs(
                 caller[1],
                 trunk.fr_timer_ms,
                 trunk.fr_inv_timer_ms,
+                trunk.carrier_id,
+                candidate.reroute,
             )
         )
     if given.trace is not None:
-        for candidate in candidates[: len(legs)]:
+        for candidate in candidates[:most]:
             given.trace.append(Note(Step.LEGS, candidate.trunk.name, candidate.endpoint.host))
+        for candidate in candidates[most:]:
+            text = f"dropped: is beyond the {most} that its group tries"
+            given.trace.append(Note(Step.CANDIDATES, candidate.trunk.name, text))
     return tuple(legs)
 
 

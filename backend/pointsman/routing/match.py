@@ -6,7 +6,6 @@ on to a carrier.
 
 from msgspec import Struct
 
-from pointsman.routing.call import Call
 from pointsman.routing.choice import Choice
 from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.emergency import CompiledPlan
@@ -14,6 +13,7 @@ from pointsman.routing.emergency_plan import EmergencyPlan
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.number import Number
 from pointsman.routing.outcome import MatchKind, Note, Reject, RejectCode, Step, Trace
+from pointsman.routing.rule_table import Asked, find_rule, trace_rules
 from pointsman.routing.snapshot import Snapshot
 from pointsman.routing.source import Source
 
@@ -44,12 +44,12 @@ class Forward(Struct, frozen=True, gc=False):
 
 def match_called(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject:
     """DID first (longest prefix), then domain, then routing rule."""
-    call, called, source = incoming.call, incoming.numbers.called, incoming.source
+    called, source = incoming.numbers.called, incoming.source
     snapshot, trace = given.snapshot, given.trace
     found = (
         _match_did(called, source, snapshot, trace)
-        or _match_domain(call, called, source, snapshot, trace)
-        or _match_rule(called, source, snapshot, trace)
+        or _match_domain(incoming, snapshot, trace)
+        or _match_rule(incoming, given)
     )
     if found is None:
         return Reject(RejectCode.NO_ROUTE, f"no DID, domain or routing rule matches {called.text}")
@@ -89,11 +89,16 @@ def _match_did(
     return Match(MatchKind.DID, did.id, did.tenant_id, choice, internal=True)
 
 
-def _match_domain(
-    call: Call, called: Number, source: Source, snapshot: Snapshot, trace: Trace | None
-) -> Match | None:
-    domain = snapshot.domains.get(call.request_uri.host)
+def _match_domain(incoming: Incoming, snapshot: Snapshot, trace: Trace | None) -> Match | None:
+    domain = snapshot.domains.get(incoming.call.request_uri.host)
     if domain is None:
+        return None
+    called, source = incoming.numbers.called, incoming.source
+    if incoming.numbers.diverted:
+        # The domain is of the number that was dialled, not of the one it was forwarded to.
+        _note(
+            trace, domain.name, "the domain of the number that a rule has sent on: not of this one"
+        )
         return None
     if domain.tenant_id not in source.tenant_ids:
         _note(trace, domain.name, "domain of a tenant out of this source's reach")
@@ -114,26 +119,32 @@ def _match_domain(
     )
 
 
-def _match_rule(
-    called: Number, source: Source, snapshot: Snapshot, trace: Trace | None
-) -> Match | None:
+def _match_rule(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject | None:
+    source, trace = incoming.source, given.trace
     tenant_id = source.of_tenant
     if not tenant_id:
         # Rules lead to carriers: a carrier's calls end at the tenants' own numbers.
         _note(trace, source.trunk.name, "routing rules serve calls from a PBX only")
         return None
-    table = snapshot.routing_rules.get(tenant_id)
+    table = given.snapshot.routing_rules.get(tenant_id)
     if table is None:
         return None
-    for compiled_rules in table.all(called.text):
-        for compiled in compiled_rules:
-            rule = compiled.rule
-            if compiled.pattern is None or compiled.matches(called.text):
-                _note(trace, rule.name, f"routing rule for {rule.called_prefix or 'all'}")
-                choice = snapshot.choices[rule.routing_group_id]
-                return Match(MatchKind.ROUTING_RULE, rule.id, tenant_id, choice, internal=False)
-            _note(trace, rule.name, f"regex {rule.called_regex} does not match")
-    return None
+    caller = incoming.caller if table.reads_caller else ""
+    asked = Asked(incoming.numbers.called.text, caller, source.trunk.id, given.now)
+    if trace is not None:
+        trace_rules(table, asked, trace)
+    found = find_rule(table, asked)
+    if found is None:
+        return None
+    rule = found.rule
+    if found.answer is not None:
+        text = f"the routing rule {rule.name} refuses calls to {asked.called}"
+        return Reject(RejectCode.REJECTED_BY_RULE, text, found.answer)
+    if found.forward is not None:
+        _note(trace, rule.name, f"sends the call on to {found.forward.text}")
+        return Forward(rule.id, found.forward)
+    choice = given.snapshot.choices[rule.routing_group_id]
+    return Match(MatchKind.ROUTING_RULE, rule.id, tenant_id, choice, internal=False)
 
 
 def _note(trace: Trace | None, subject: str, text: str) -> None:

@@ -102,5 +102,10 @@ def write_formatted(number: Number, number_format: NumberFormat) -> str:
     return number.text
 
 
+def is_e164(text: str) -> bool:
+    """Whether a text is an E.164 number with its plus."""
+    return _E164.fullmatch(text) is not None
+
+
 def _is_phone(params: str) -> bool:
     return params != "" and "user=phone" in params.lower().split(";")

@@ -8,7 +8,7 @@ from msgspec import Struct
 from pointsman.routing.carrier import Carrier
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.normalization import CompiledProfile, compile_profile
-from pointsman.routing.reroute_policy import ReroutePolicy
+from pointsman.routing.reroute import CompiledReroute, compile_reroute
 from pointsman.routing.routing_group import RoutingGroup
 from pointsman.routing.schedule import Schedule
 from pointsman.routing.tenant import Tenant
@@ -24,7 +24,7 @@ T = TypeVar("T", bound=_Identified)
 
 
 class Objects(Struct, frozen=True):
-    """By id."""
+    """By id; under "" the reroute policy of those that have none."""
 
     tenants: Mapping[str, Tenant]
     carriers: Mapping[str, Carrier]
@@ -32,7 +32,7 @@ class Objects(Struct, frozen=True):
     profiles: Mapping[str, CompiledProfile]
     routing_groups: Mapping[str, RoutingGroup]
     schedules: Mapping[str, Schedule]
-    reroute_policies: Mapping[str, ReroutePolicy]
+    reroutes: Mapping[str, CompiledReroute]
 
 
 def index_objects(configuration: Configuration) -> Objects:
@@ -46,7 +46,10 @@ def index_objects(configuration: Configuration) -> Objects:
         },
         routing_groups=_by_id(configuration.routing_groups),
         schedules=_by_id(configuration.schedules),
-        reroute_policies=_by_id(configuration.reroute_policies),
+        reroutes={
+            "": compile_reroute(None),
+            **{policy.id: compile_reroute(policy) for policy in configuration.reroute_policies},
+        },
     )
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from pointsman.routing.digest_identity import DigestIdentity
+from pointsman.routing.reroute import CompiledReroute
 from pointsman.routing.routing_group import GroupMode
 
 
@@ -114,6 +115,7 @@ class Leg(Struct, frozen=True, gc=False):
 
     The URI `request_uri` names whom to reach, `destination` where to send the request. Timers
     are in milliseconds: `fr_timer_ms` until any reply, `fr_inv_timer_ms` until a final one.
+    `carrier_id` is "" for a PBX. `reroute` says what to do when the leg fails.
     """
 
     trunk_id: str
@@ -125,6 +127,8 @@ class Leg(Struct, frozen=True, gc=False):
     asserted_identity: Party | None
     fr_timer_ms: int
     fr_inv_timer_ms: int
+    carrier_id: str
+    reroute: CompiledReroute
 
 
 class Routes(Struct, frozen=True, gc=False):

@@ -16,7 +16,8 @@ class RerouteAction(StrEnum):
 
 
 class ReroutePhase(StrEnum):
-    """Before the far end has rung (180) or reported other progress with media, or after."""
+    """Before the far end has rung (180), or after. Who reports other progress (181 to 189) and
+    is then silent until the timer ends may have rung in the media: that is after, too."""
 
     BEFORE_RINGING = "BEFORE_RINGING"
     AFTER_RINGING = "AFTER_RINGING"
@@ -24,9 +25,10 @@ class ReroutePhase(StrEnum):
 
 
 class RerouteRule(Struct, frozen=True, gc=False):
-    """`cause` is a SIP code ("486"), a class of them ("5xx"), "TIMEOUT" (no answer in time) or
-    "TRANSPORT" (could not be sent). A code goes before its class, a rule for one phase before
-    one for ANY. `sip_code` and `sip_reason` are what REWRITE answers."""
+    """`cause` is a final SIP code that is no success ("486"), a class of them ("5xx"), "TIMEOUT"
+    (no answer in time, which is no 408 of the far end) or "TRANSPORT" (could not be sent). A code
+    goes before its class, a rule for one phase before one for ANY. `sip_code` and `sip_reason`
+    are what REWRITE answers. A 6xx goes on before ringing only."""
 
     cause: str
     action: RerouteAction

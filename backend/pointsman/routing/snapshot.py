@@ -1,11 +1,10 @@
 """The compiled, immutable form of a configuration: what decisions look things up in."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 
 from msgspec import Struct
 
-from pointsman.routing.choice import Choice, compile_choice
+from pointsman.routing.choice import Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
@@ -13,8 +12,7 @@ from pointsman.routing.emergency import CompiledPlan, compile_emergency
 from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.objects import Objects, index_objects
 from pointsman.routing.prefix_table import PrefixTable
-from pointsman.routing.routing_group import RoutingGroup, RoutingGroupTrunk
-from pointsman.routing.routing_rule import CompiledRule, RoutingRule, compile_rule, order_of
+from pointsman.routing.rule_table import RuleTable, compile_rules
 from pointsman.routing.screening_lists import ScreeningLists, compile_lists
 from pointsman.routing.source import Sources, compile_sources
 from pointsman.routing.tenant import Tenant
@@ -30,7 +28,7 @@ class Snapshot(Struct, frozen=True):
     domains: Mapping[str, Domain]
     dids: PrefixTable[Did]
     choices: Mapping[str, Choice]
-    routing_rules: Mapping[str, PrefixTable[tuple[CompiledRule, ...]]]
+    routing_rules: Mapping[str, RuleTable]
     number_lists: ScreeningLists
     emergency_plans: Mapping[str, tuple[CompiledPlan, ...]]
     kamailio_nodes: tuple[KamailioNode, ...]
@@ -48,7 +46,7 @@ def compile_snapshot(configuration: Configuration) -> Snapshot:
         domains={domain.name: domain for domain in configuration.domains},
         dids=PrefixTable({did.prefix: did for did in configuration.dids}),
         choices=_compile_choices(objects),
-        routing_rules=_compile_rules(configuration.routing_rules),
+        routing_rules=compile_rules(configuration.routing_rules, objects),
         number_lists=compile_lists(configuration),
         emergency_plans=compile_emergency(configuration, objects),
         kamailio_nodes=nodes,
@@ -58,28 +56,12 @@ def compile_snapshot(configuration: Configuration) -> Snapshot:
 
 def _compile_choices(objects: Objects) -> dict[str, Choice]:
     """By the id of a routing group, or of a PBX trunk, to which DIDs and domains lead."""
-    choices = {
-        group.id: compile_choice(group, objects) for group in objects.routing_groups.values()
-    }
-    for trunk in objects.trunks.values():
-        if trunk.kind is TrunkKind.PBX:
-            alone = RoutingGroup(
-                trunk.id, trunk.name, trunk.tenant_id, (RoutingGroupTrunk(trunk.id),)
-            )
-            choices[trunk.id] = compile_choice(alone, objects)
-    return choices
-
-
-def _compile_rules(
-    rules: tuple[RoutingRule, ...],
-) -> dict[str, PrefixTable[tuple[CompiledRule, ...]]]:
-    grouped: dict[str, dict[str, list[CompiledRule]]] = defaultdict(lambda: defaultdict(list))
-    for rule in rules:
-        if rule.enabled:
-            grouped[rule.tenant_id][rule.called_prefix].append(compile_rule(rule))
+    choices = Choices(objects)
     return {
-        tenant_id: PrefixTable(
-            {prefix: tuple(sorted(found, key=order_of)) for prefix, found in by_prefix.items()}
-        )
-        for tenant_id, by_prefix in grouped.items()
+        **{group.id: choices.of_group(group) for group in objects.routing_groups.values()},
+        **{
+            trunk.id: choices.of_trunk(trunk)
+            for trunk in objects.trunks.values()
+            if trunk.kind is TrunkKind.PBX
+        },
     }

@@ -93,7 +93,8 @@ class Trunk(Struct, frozen=True, gc=False):
     RFC 3325, so that it is told who calls even when the caller wants privacy. `tech_prefix` goes
     before the called number. `socket` is the one of Kamailio to send from, as
     udp:192.0.2.1:5060, "" for Kamailio's choice. `digest` tells the trunk's calls where their
-    address does not, `credential` answers the far end's challenge.
+    address does not, `credential` answers the far end's challenge; a trunk that `lacks_secret` has
+    one of them stored, sealed with a key that is not here.
     """
 
     id: str
@@ -122,3 +123,4 @@ class Trunk(Struct, frozen=True, gc=False):
     reroute_policy_id: str = ""
     credential: Credential | None = None
     digest: DigestIdentity | None = None
+    lacks_secret: bool = False

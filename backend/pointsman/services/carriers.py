@@ -1,16 +1,17 @@
 """Carriers, and the grants that let tenants use them."""
 
 from collections import defaultdict
+from uuid import UUID
 
 from tortoise.expressions import Q
 
 from pointsman.auth import Principal, require_owner, require_platform
 from pointsman.errors import InvalidInput, NotFound, Problem
-from pointsman.models import Carrier, CarrierGrant, Tenant
+from pointsman.models import Carrier, CarrierGrant, ReroutePolicy, Tenant
 from pointsman.routing.carrier import Carrier as RoutedCarrier
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
-from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
+from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, get_usable, list_rows, save_fields
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems
 
@@ -35,18 +36,29 @@ async def list_carriers(
 
 
 async def create_carrier(
-    principal: Principal, *, name: str, tenant_id: object | None = None, enabled: bool = True
+    principal: Principal,
+    *,
+    name: str,
+    tenant_id: object | None = None,
+    enabled: bool = True,
+    reroute_policy_id: object | None = None,
 ) -> Carrier:
     """Make a carrier of a tenant, which may use it at once, or of the platform."""
     tenant = None
     if tenant_id is not None:
         tenant = await get_row(principal, Tenant, tenant_id, "tenantId")
-    require_owner(principal, tenant.id if tenant else None, "create a carrier of the platform")
+    owner_id = tenant.id if tenant else None
+    require_owner(principal, owner_id, "create a carrier of the platform")
     problems = Problems()
     name = problems.check("name", validation.name, name)
     problems.raise_if_any()
+    policy = await get_usable(
+        principal, ReroutePolicy, reroute_policy_id, owner_id, "reroutePolicyId"
+    )
     async with change(principal) as made:
-        row = await Carrier.create(name=name, enabled=enabled, tenant=tenant)
+        row = await Carrier.create(
+            name=name, enabled=enabled, tenant=tenant, reroute_policy_id=policy
+        )
         if tenant is not None:
             await CarrierGrant.create(carrier=row, tenant=tenant)
         made.created(row, await _describe(row))
@@ -59,12 +71,17 @@ async def update_carrier(
     *,
     name: str | Unset = UNSET,
     enabled: bool | Unset = UNSET,
+    reroute_policy_id: object | None = UNSET,
 ) -> Carrier:
     """Change the given fields. A disabled carrier gets no calls, and its calls are refused."""
-    await _check_own(principal, carrier_id, "change a carrier of the platform")
+    owner_id = await _check_own(principal, carrier_id, "change a carrier of the platform")
     problems = Problems()
     fields = given(name=problems.check_given("name", validation.name, name), enabled=enabled)
     problems.raise_if_any()
+    if reroute_policy_id is not UNSET:
+        fields["reroute_policy_id"] = await get_usable(
+            principal, ReroutePolicy, reroute_policy_id, owner_id, "reroutePolicyId"
+        )
     async with change(principal) as made:
         row = await get_row(principal, Carrier, carrier_id)
         before = await _describe(row)
@@ -109,9 +126,11 @@ async def revoke_carrier(principal: Principal, carrier_id: object, tenant_id: ob
     return row
 
 
-async def _check_own(principal: Principal, carrier_id: object, what: str) -> None:
+async def _check_own(principal: Principal, carrier_id: object, what: str) -> UUID | None:
+    """The owner of a carrier that the principal may write."""
     row = await get_row(principal, Carrier, carrier_id)
     require_owner(principal, row.tenant_id, what)
+    return row.tenant_id
 
 
 async def _get_granting(principal: Principal, carrier_id: object, tenant_id: object) -> Tenant:
@@ -146,6 +165,12 @@ async def load_carriers() -> tuple[RoutedCarrier, ...]:
     for carrier_id, tenant_id in await CarrierGrant.all().values_list("carrier_id", "tenant_id"):
         granted[carrier_id].add(str(tenant_id))
     return tuple(
-        RoutedCarrier(str(row.id), row.name, frozenset(granted[row.id]), row.enabled)
+        RoutedCarrier(
+            id=str(row.id),
+            name=row.name,
+            tenant_ids=frozenset(granted[row.id]),
+            enabled=row.enabled,
+            reroute_policy_id=str(row.reroute_policy_id or ""),
+        )
         for row in await Carrier.all()
     )

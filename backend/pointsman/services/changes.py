@@ -6,6 +6,7 @@ has seen all that came before), what a change has checked is still so when it co
 of them wait for each other's rows.
 """
 
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ CHANNEL = "pointsman_config"
 _LOCK = 0x7265766973696F6E
 # Never written to an audit record.
 _SECRETS = frozenset({"token_sha256"})
+# Of what is encrypted a record has a mark that tells whether it changed, and nothing else.
+_SEALED = frozenset({"outbound_password", "digest_ha1"})
 _BOOKKEEPING = frozenset({"created_at", "updated_at"})
 # What a described object says of the tenant that may read its records.
 OWNER = "tenant_id"
@@ -103,11 +106,16 @@ async def _publish(made: Change) -> None:
 def describe(row: Model, **parts: list[dict[str, Any]]) -> dict[str, Any]:
     """A row as an audit record keeps it: its columns without secrets, and its parts."""
     columns = {
-        name: _plain(getattr(row, name))
+        name: _mark(getattr(row, name)) if name in _SEALED else _plain(getattr(row, name))
         for name in row._meta.fields_db_projection
         if name not in _SECRETS | _BOOKKEEPING
     }
     return {**columns, **parts}
+
+
+def _mark(sealed: bytes | None) -> str | None:
+    """Of the encrypted form, which is another each time that it is made."""
+    return None if sealed is None else f"sealed {hashlib.sha256(sealed).hexdigest()[:12]}"
 
 
 def _plain(value: Any) -> Any:

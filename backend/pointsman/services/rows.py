@@ -15,8 +15,11 @@ from tortoise.queryset import QuerySet
 
 from pointsman.auth import Principal, scope
 from pointsman.errors import InvalidInput, NotFound, Problem
+from pointsman.models import NormalizationProfile, ReroutePolicy
 
 M = TypeVar("M", bound=Model)
+# What the platform has for all, and a tenant for itself.
+S = TypeVar("S", NormalizationProfile, ReroutePolicy)
 
 DEFAULT_PAGE = 50
 MAX_PAGE = 200
@@ -50,6 +53,23 @@ async def get_row(principal: Principal, model: type[M], object_id: object, path:
     if row is None:
         raise NotFound(noun_of(model), object_id, path)
     return row
+
+
+async def get_usable(
+    principal: Principal,
+    model: type[S],
+    object_id: object | None,
+    owner_id: UUID | None,
+    path: str,
+) -> UUID | None:
+    """The id of a row of `owner_id` or of the platform (no tenant), to be used by an object of
+    that owner, the platform for None; raises NotFound for any other, as if it were not there."""
+    if object_id is None:
+        return None
+    row = await get_row(principal, model, object_id, path)
+    if row.tenant_id is not None and row.tenant_id != owner_id:
+        raise NotFound(noun_of(model), object_id, path)
+    return row.id
 
 
 async def save_fields(row: Model, fields: dict[str, Any]) -> None:

@@ -10,13 +10,14 @@ from pointsman.services.domains import load_domains
 from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.routing_groups import load_routing_groups
 from pointsman.services.routing_rules import load_routing_rules
+from pointsman.services.secrets import NO_KEYS, Secrets
 from pointsman.services.tenants import load_tenants
 from pointsman.services.trunk_parts import load_sources
 from pointsman.services.trunks import load_trunks
 
 
-async def load_configuration() -> Configuration:
-    """Everything that decisions depend on, as one revision has it.
+async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
+    """Everything that decisions depend on, as one revision has it, its secrets opened.
 
     One repeatable-read transaction sees one state of all tables, and the revision of that
     state: a change that commits meanwhile is wholly in it or not at all.
@@ -27,7 +28,7 @@ async def load_configuration() -> Configuration:
             revision=(await get_current_revision()).id,
             tenants=await load_tenants(),
             carriers=await load_carriers(),
-            trunks=await load_trunks(),
+            trunks=await load_trunks(secrets),
             sources=await load_sources(),
             domains=await load_domains(),
             dids=await load_dids(),

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from pointsman.auth import is_within_reach
 from pointsman.errors import InvalidInput, Problem
 from pointsman.models import Carrier, Trunk, TrunkEndpoint, TrunkSource
 from pointsman.models.network_field import IPNetwork
+from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.trunk import DEFAULT_PORTS, Transport
 from pointsman.routing.trunk_source import TrunkSource as RoutedSource
 from pointsman.services import validation
 from pointsman.services.changes import Change
-from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.validation import Problems
 
 MAX_SOURCES = 1_000
@@ -24,6 +24,52 @@ _OVERLAPPING = """
     WHERE other.cidr && $1 AND coalesce(trunk.tenant_id, carrier.tenant_id) IS DISTINCT FROM $2
     LIMIT 1
 """
+
+
+class SourceInput(Protocol):
+    """What is given of a source."""
+
+    cidr: str
+    transport: Transport | None
+    port: int | None
+    tech_prefix: str
+    called_prefix: str
+    calling_prefix: str
+
+
+@dataclass
+class Source:
+    """A source as it is given: a network, and what narrows it."""
+
+    cidr: str
+    transport: Transport | None = None
+    port: int | None = None
+    tech_prefix: str = ""
+    called_prefix: str = ""
+    calling_prefix: str = ""
+
+
+class SourceKey(NamedTuple):
+    """A source as it is stored, which is all that tells it from others."""
+
+    cidr: IPNetwork
+    transport: Transport | None
+    port: int | None
+    tech_prefix: str
+    called_prefix: str
+    calling_prefix: str
+
+    @classmethod
+    def of(cls, row: TrunkSource) -> "SourceKey":
+        """The key of a row."""
+        return cls(
+            row.cidr,
+            row.transport,
+            row.port,
+            row.tech_prefix,
+            row.called_prefix,
+            row.calling_prefix,
+        )
 
 
 class EndpointInput(Protocol):
@@ -54,24 +100,39 @@ class Endpoint:
         return self.host, self.port, self.transport
 
 
-def check_sources(problems: Problems, sources: Sequence[str]) -> list[IPNetwork]:
-    """The networks of a trunk, each given once."""
+def check_sources(problems: Problems, sources: Sequence[SourceInput]) -> list[SourceKey]:
+    """The sources of a trunk, each given once."""
     if problems.check_count("sources", sources, MAX_SOURCES):
         return []
-    networks: list[IPNetwork] = []
-    for index, text in enumerate(sources):
-        network = problems.check(f"sources[{index}]", validation.cidr, text)
-        if network in networks:
-            problems.add(f"sources[{index}]", f"{network} is given twice", "give it once")
-        networks.append(network)
-    return networks
+    keys: dict[SourceKey, None] = {}
+    for index, source in enumerate(sources):
+        path = f"sources[{index}]"
+        prefixes = (source.called_prefix, source.calling_prefix)
+        called, calling = (
+            problems.check(f"{path}.{name}", validation.dial_prefix, prefix)
+            for name, prefix in zip(("calledPrefix", "callingPrefix"), prefixes, strict=True)
+        )
+        key = SourceKey(
+            problems.check(f"{path}.cidr", validation.cidr, source.cidr),
+            source.transport,
+            problems.check(f"{path}.port", validation.port, source.port),
+            problems.check(f"{path}.techPrefix", validation.tech_prefix, source.tech_prefix),
+            called,
+            calling,
+        )
+        if key in keys:
+            problems.add(path, f"{key.cidr} is given twice", "give it once")
+        keys[key] = None
+    return list(keys)
 
 
-async def check_endpoints(problems: Problems, endpoints: Sequence[EndpointInput]) -> list[Endpoint]:
+def check_endpoints(
+    problems: Problems, endpoints: Sequence[EndpointInput], nodes: Sequence[KamailioNode]
+) -> list[Endpoint]:
     """The endpoints of a trunk, each given once, none a router of the platform."""
     if problems.check_count("endpoints", endpoints, MAX_ENDPOINTS):
         return []
-    own = {socket for node in await load_kamailio_nodes() for socket in node.sockets}
+    own = {socket for node in nodes for socket in node.sockets}
     checked: list[Endpoint] = []
     for index, endpoint in enumerate(endpoints):
         path = f"endpoints[{index}]"
@@ -102,29 +163,29 @@ async def get_owner_id(row: Trunk) -> UUID | None:
     return (await Carrier.get(id=row.carrier_id)).tenant_id
 
 
-async def save_sources(made: Change, row: Trunk, networks: list[IPNetwork]) -> None:
+async def save_sources(made: Change, row: Trunk, keys: list[SourceKey]) -> None:
     """Make the trunk's sources these.
 
-    Since the longest network wins, one inside another owner's takes that owner's calls: only
-    an administrator of the platform may say so.
+    Since the longest network wins, one inside another owner's takes that owner's calls, as one
+    does that is narrowed further: only an administrator of the platform may say so.
     """
-    present = {source.cidr: source for source in await TrunkSource.filter(trunk=row)}
+    present = {SourceKey.of(source): source for source in await TrunkSource.filter(trunk=row)}
     owner_id = await get_owner_id(row)
     if not is_within_reach(made.principal, None):
-        for index, network in enumerate(networks):
-            if network not in present and await made.connection.execute_query_dict(
-                _OVERLAPPING, [network, owner_id]
+        for index, key in enumerate(keys):
+            if key not in present and await made.connection.execute_query_dict(
+                _OVERLAPPING, [key.cidr, owner_id]
             ):
                 raise InvalidInput([Problem(
-                    f"sources[{index}]",
-                    f"{network} overlaps with a source of another owner",
+                    f"sources[{index}].cidr",
+                    f"{key.cidr} overlaps with a source of another owner",
                     "ask an administrator of the platform to give it to this trunk",
                 )])  # fmt: skip
-    gone = [source.id for cidr, source in present.items() if cidr not in networks]
+    wanted = set(keys)
+    gone = [source.id for key, source in present.items() if key not in wanted]
     await TrunkSource.filter(id__in=gone).delete()
-    await TrunkSource.bulk_create(
-        [TrunkSource(trunk=row, cidr=cidr) for cidr in networks if cidr not in present]
-    )
+    new = [key for key in keys if key not in present]
+    await TrunkSource.bulk_create([TrunkSource(trunk=row, **key._asdict()) for key in new])
 
 
 async def save_endpoints(row: Trunk, endpoints: list[Endpoint]) -> None:
@@ -148,4 +209,15 @@ async def save_endpoints(row: Trunk, endpoints: list[Endpoint]) -> None:
 
 async def load_sources() -> tuple[RoutedSource, ...]:
     """Who may send as which trunk."""
-    return tuple(RoutedSource(row.cidr, str(row.trunk_id)) for row in await TrunkSource.all())
+    return tuple(
+        RoutedSource(
+            network=row.cidr,
+            trunk_id=str(row.trunk_id),
+            transport=row.transport,
+            port=row.port,
+            tech_prefix=row.tech_prefix,
+            called_prefix=row.called_prefix,
+            calling_prefix=row.calling_prefix,
+        )
+        for row in await TrunkSource.all()
+    )

@@ -2,33 +2,39 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple, Unpack
 
 from tortoise.expressions import Q
 
 from pointsman.auth import Principal, require_owner
 from pointsman.errors import InvalidInput, Problem
 from pointsman.models import Carrier, Tenant, Trunk, TrunkEndpoint, TrunkSource
-from pointsman.routing.number import NumberFormat
-from pointsman.routing.trunk import (
-    DEFAULT_FR_INV_TIMER_MS,
-    DEFAULT_FR_TIMER_MS,
-    TrunkKind,
-)
 from pointsman.routing.trunk import Endpoint as RoutedEndpoint
+from pointsman.routing.trunk import ExtraHeader, TrunkKind
 from pointsman.routing.trunk import Trunk as RoutedTrunk
-from pointsman.services import validation
-from pointsman.services.changes import OWNER, change, describe
+from pointsman.services.changes import OWNER, Change, change, describe
+from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
+from pointsman.services.secrets import NO_KEYS, Secrets
+from pointsman.services.trunk_credentials import check_credentials, open_credential, open_digest
+from pointsman.services.trunk_fields import (
+    TrunkFields,
+    check_fields,
+    check_together,
+    get_references,
+)
 from pointsman.services.trunk_parts import (
+    Endpoint,
     EndpointInput,
+    SourceInput,
+    SourceKey,
     check_endpoints,
     check_sources,
     get_owner_id,
     save_endpoints,
     save_sources,
 )
-from pointsman.services.unset import UNSET, Unset, given
+from pointsman.services.unset import UNSET, Unset
 from pointsman.services.validation import Problems
 
 
@@ -59,43 +65,23 @@ async def list_trunks(
 async def create_trunk(
     principal: Principal,
     *,
-    name: str,
     tenant_id: object | None = None,
     carrier_id: object | None = None,
-    enabled: bool = True,
-    number_format: NumberFormat = NumberFormat.PLUS_E164,
-    from_host: str = "",
-    send_asserted_identity: bool = True,
-    fr_timer_ms: int = DEFAULT_FR_TIMER_MS,
-    fr_inv_timer_ms: int = DEFAULT_FR_INV_TIMER_MS,
-    sources: Sequence[str] = (),
+    sources: Sequence[SourceInput] = (),
     endpoints: Sequence[EndpointInput] = (),
+    secrets: Secrets = NO_KEYS,
+    **fields: Unpack[TrunkFields],
 ) -> Trunk:
     """Make a trunk: with `tenant_id` to that tenant's PBX, with `carrier_id` to the carrier."""
     tenant, carrier = await _get_owner(principal, tenant_id, carrier_id)
-    problems = Problems()
-    name = problems.check("name", validation.name, name)
-    from_host = problems.check("fromHost", validation.optional_host, from_host)
-    fr_timer_ms = problems.check("frTimerMs", validation.fr_timer_ms, fr_timer_ms)
-    fr_inv_timer_ms = problems.check("frInvTimerMs", validation.fr_inv_timer_ms, fr_inv_timer_ms)
-    networks = check_sources(problems, sources)
-    checked = await check_endpoints(problems, endpoints)
-    problems.raise_if_any()
+    kind = TrunkKind.PBX if tenant else TrunkKind.CARRIER
+    fields = {"name": "", "trusted": None, **fields}
     async with change(principal) as made:
-        row = await Trunk.create(
-            name=name,
-            kind=TrunkKind.PBX if tenant else TrunkKind.CARRIER,
-            tenant=tenant,
-            carrier=carrier,
-            enabled=enabled,
-            number_format=number_format,
-            from_host=from_host,
-            send_asserted_identity=send_asserted_identity,
-            fr_timer_ms=fr_timer_ms,
-            fr_inv_timer_ms=fr_inv_timer_ms,
-        )
-        await save_sources(made, row, networks)
-        await save_endpoints(row, checked)
+        row = Trunk(kind=kind, tenant=tenant, carrier=carrier)
+        checked = await _check(made, row, fields, secrets, sources=sources, endpoints=endpoints)
+        row.update_from_dict(checked.columns)
+        await row.save()
+        await _save_parts(made, row, checked)
         made.created(row, await _describe(row))
     return row
 
@@ -104,42 +90,20 @@ async def update_trunk(
     principal: Principal,
     trunk_id: object,
     *,
-    name: str | Unset = UNSET,
-    enabled: bool | Unset = UNSET,
-    number_format: NumberFormat | Unset = UNSET,
-    from_host: str | Unset = UNSET,
-    send_asserted_identity: bool | Unset = UNSET,
-    fr_timer_ms: int | Unset = UNSET,
-    fr_inv_timer_ms: int | Unset = UNSET,
-    sources: Sequence[str] | Unset = UNSET,
+    sources: Sequence[SourceInput] | Unset = UNSET,
     endpoints: Sequence[EndpointInput] | Unset = UNSET,
+    secrets: Secrets = NO_KEYS,
+    **fields: Unpack[TrunkFields],
 ) -> Trunk:
     """Change the given fields; a list that is given replaces the whole list. An endpoint of
     the same host, port and transport keeps its id."""
     await _check_own(principal, trunk_id, "change a trunk of a carrier of the platform")
-    problems = Problems()
-    fields = given(
-        name=problems.check_given("name", validation.name, name),
-        enabled=enabled,
-        number_format=number_format,
-        from_host=problems.check_given("fromHost", validation.optional_host, from_host),
-        send_asserted_identity=send_asserted_identity,
-        fr_timer_ms=problems.check_given("frTimerMs", validation.fr_timer_ms, fr_timer_ms),
-        fr_inv_timer_ms=problems.check_given(
-            "frInvTimerMs", validation.fr_inv_timer_ms, fr_inv_timer_ms
-        ),
-    )
-    networks = None if isinstance(sources, Unset) else check_sources(problems, sources)
-    checked = None if isinstance(endpoints, Unset) else await check_endpoints(problems, endpoints)
-    problems.raise_if_any()
     async with change(principal) as made:
         row = await get_row(principal, Trunk, trunk_id)
         before = await _describe(row)
-        await save_fields(row, fields)
-        if networks is not None:
-            await save_sources(made, row, networks)
-        if checked is not None:
-            await save_endpoints(row, checked)
+        checked = await _check(made, row, fields, secrets, sources=sources, endpoints=endpoints)
+        await save_fields(row, checked.columns)
+        await _save_parts(made, row, checked)
         await made.updated(row, before, await _describe(row))
     return row
 
@@ -153,6 +117,47 @@ async def delete_trunk(principal: Principal, trunk_id: object) -> Trunk:
         await row.delete()
         made.deleted(row, before)
     return row
+
+
+class _Checked(NamedTuple):
+    """What is written of a trunk; a part that is None stays."""
+
+    columns: dict[str, Any]
+    sources: list[SourceKey] | None
+    endpoints: list[Endpoint] | None
+
+
+async def _check(
+    made: Change,
+    row: Trunk,
+    fields: TrunkFields,
+    secrets: Secrets,
+    *,
+    sources: Sequence[SourceInput] | Unset,
+    endpoints: Sequence[EndpointInput] | Unset,
+) -> _Checked:
+    """What is given for a trunk, new or as it stands; raises InvalidInput with every problem."""
+    problems = Problems()
+    nodes = await load_kamailio_nodes() if endpoints or fields.get("socket") else ()
+    checked = _Checked(
+        {
+            **check_fields(problems, fields, row.kind),
+            **check_credentials(problems, row, fields, secrets),
+            **await get_references(made.principal, fields, await get_owner_id(row)),
+        },
+        None if isinstance(sources, Unset) else check_sources(problems, sources),
+        None if isinstance(endpoints, Unset) else check_endpoints(problems, endpoints, nodes),
+    )
+    check_together(problems, made.principal, row, checked.columns, nodes)
+    problems.raise_if_any()
+    return checked
+
+
+async def _save_parts(made: Change, row: Trunk, checked: _Checked) -> None:
+    if checked.sources is not None:
+        await save_sources(made, row, checked.sources)
+    if checked.endpoints is not None:
+        await save_endpoints(row, checked.endpoints)
 
 
 async def _get_owner(
@@ -182,7 +187,7 @@ async def _check_own(principal: Principal, trunk_id: object, what: str) -> None:
 
 async def _describe(row: Trunk) -> dict[str, Any]:
     """With the owner: a carrier's trunk has no tenant itself."""
-    sources = await TrunkSource.filter(trunk=row).order_by("cidr")
+    sources = await TrunkSource.filter(trunk=row).order_by(*SourceKey._fields)
     endpoints = await TrunkEndpoint.filter(trunk=row).order_by("priority", "host", "port")
     described = describe(
         row,
@@ -193,8 +198,9 @@ async def _describe(row: Trunk) -> dict[str, Any]:
     return {**described, OWNER: str(owner_id) if owner_id else None}
 
 
-async def load_trunks() -> tuple[RoutedTrunk, ...]:
-    """All trunks with their endpoints, as the core knows them."""
+async def load_trunks(secrets: Secrets = NO_KEYS) -> tuple[RoutedTrunk, ...]:
+    """All trunks with their endpoints, as the core knows them. One with a secret that no key
+    opens is without that credential, and says so."""
     endpoints = defaultdict(list)
     for row in await TrunkEndpoint.all().order_by("id"):
         endpoints[row.trunk_id].append(
@@ -208,10 +214,11 @@ async def load_trunks() -> tuple[RoutedTrunk, ...]:
                 enabled=row.enabled,
             )
         )
-    return tuple(_routed(row, endpoints[row.id]) for row in await Trunk.all())
+    return tuple(_routed(row, endpoints[row.id], secrets) for row in await Trunk.all())
 
 
-def _routed(row: Trunk, endpoints: list[RoutedEndpoint]) -> RoutedTrunk:
+def _routed(row: Trunk, endpoints: list[RoutedEndpoint], secrets: Secrets) -> RoutedTrunk:
+    credential, digest = open_credential(row, secrets), open_digest(row, secrets)
     return RoutedTrunk(
         id=str(row.id),
         name=row.name,
@@ -225,4 +232,20 @@ def _routed(row: Trunk, endpoints: list[RoutedEndpoint]) -> RoutedTrunk:
         send_asserted_identity=row.send_asserted_identity,
         fr_timer_ms=row.fr_timer_ms,
         fr_inv_timer_ms=row.fr_inv_timer_ms,
+        draining=row.draining,
+        normalization_profile_id=str(row.normalization_profile_id or ""),
+        tech_prefix=row.tech_prefix,
+        caller_id_policy=row.caller_id_policy,
+        caller_id_number=row.caller_id_number,
+        send_preferred_identity=row.send_preferred_identity,
+        send_remote_party_id=row.send_remote_party_id,
+        trusted=row.trusted,
+        diversion_policy=row.diversion_policy,
+        extra_headers=tuple(ExtraHeader(**header) for header in row.extra_headers),
+        socket=row.socket,
+        reroute_policy_id=str(row.reroute_policy_id or ""),
+        credential=credential,
+        digest=digest,
+        lacks_secret=(credential is None and row.outbound_password is not None)
+        or (digest is None and row.digest_ha1 is not None),
     )

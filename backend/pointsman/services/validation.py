@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Callable, Sized
 from typing import TypeVar, cast
 
+from phonenumbers import SUPPORTED_REGIONS
+
 from pointsman.errors import InvalidInput, Problem
 from pointsman.models.network_field import IPNetwork
 from pointsman.routing.routing_rule import BadRegex, compile_regex
@@ -22,10 +24,14 @@ _FILLERS = "\u115f\u1160\u3164\uffa0"
 MIN_PREFIX_LENGTHS = {4: 8, 6: 16}
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 _E164_PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
+_E164_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+_TECH_PREFIX = re.compile(r"[0-9*#]{0,16}")
 _DIAL_PREFIX = re.compile(r"\+([1-9][0-9]*)?|[0-9*#]*")
 
 
-class _Refused(ValueError):
+class Refused(ValueError):
+    """A value that cannot be: what is wrong with it, and what to write instead."""
+
     def __init__(self, message: str, fix: str) -> None:
         super().__init__(message)
         self.fix = fix
@@ -46,7 +52,7 @@ class Problems:
         returned is never used, since `raise_if_any` comes before the first use."""
         try:
             return parse(value)
-        except _Refused as refused:
+        except Refused as refused:
             self.add(path, str(refused), refused.fix)
             return cast("U", value)
 
@@ -71,13 +77,13 @@ def name(text: str) -> str:
     """A name for people: 1 to 100 characters on one line."""
     text = text.strip()
     if not 1 <= len(text) <= 100:
-        raise _Refused(f"a name of {len(text)} characters", "use 1 to 100 characters")
+        raise Refused(f"a name of {len(text)} characters", "use 1 to 100 characters")
     if has_control(text):
-        raise _Refused("the name has a control character", "write it on one line, without tabs")
+        raise Refused("the name has a control character", "write it on one line, without tabs")
     if any(unicodedata.category(c) in ("Cf", "Cs") and c not in _JOINERS for c in text):
-        raise _Refused("the name has an invisible character", "write it with visible ones only")
+        raise Refused("the name has an invisible character", "write it with visible ones only")
     if all(c in _JOINERS + _FILLERS for c in text):
-        raise _Refused("nothing of the name is visible", "write it with visible characters")
+        raise Refused("nothing of the name is visible", "write it with visible characters")
     return text
 
 
@@ -93,14 +99,14 @@ def host(text: str) -> str:
             raise ValueError(text)
     except ValueError:
         if not _is_host_name(text):
-            raise _Refused(f"{text!r} is no host", fix) from None
+            raise Refused(f"{text!r} is no host", fix) from None
         return text
     if address.is_unspecified or address.is_multicast or str(address) == "255.255.255.255":
-        raise _Refused(f"{address} is no address of one host", fix)
+        raise Refused(f"{address} is no address of one host", fix)
     if address.version == 6 and address.scope_id is not None:
-        raise _Refused(f"{address} has a zone", "write the address without its %zone")
+        raise Refused(f"{address} has a zone", "write the address without its %zone")
     if address.version == 6 and address.ipv4_mapped is not None:
-        raise _Refused(f"{address} maps an IPv4 address", f"write {address.ipv4_mapped}")
+        raise Refused(f"{address} maps an IPv4 address", f"write {address.ipv4_mapped}")
     return str(address)
 
 
@@ -111,7 +117,7 @@ def domain(text: str) -> str:
         ipaddress.ip_address(text)
     except ValueError:
         return text
-    raise _Refused(f"{text} is an address", "use a domain name such as pbx.example.com")
+    raise Refused(f"{text} is an address", "use a domain name such as pbx.example.com")
 
 
 def optional_host(text: str) -> str:
@@ -154,16 +160,16 @@ def cidr(text: str) -> IPNetwork:
     except ValueError:
         loose = None
     if loose is None or "%" in text:  # a zone would be left out without a word
-        raise _Refused(f"{text!r} is no IP network", "use an address or CIDR such as 192.0.2.0/24")
+        raise Refused(f"{text!r} is no IP network", "use an address or CIDR such as 192.0.2.0/24")
     try:
         network = ipaddress.ip_network(text)
     except ValueError:
-        raise _Refused(f"{text} has host bits set", f"write {loose}") from None
+        raise Refused(f"{text} has host bits set", f"write {loose}") from None
     shortest = MIN_PREFIX_LENGTHS[network.version]
     if network.prefixlen < shortest:
-        raise _Refused(f"{network} is too wide", f"name the networks, each /{shortest} or longer")
+        raise Refused(f"{network} is too wide", f"name the networks, each /{shortest} or longer")
     if network.version == 6 and network.network_address.ipv4_mapped is not None:
-        raise _Refused(f"{network} maps an IPv4 network", "write it as IPv4")
+        raise Refused(f"{network} maps an IPv4 network", "write it as IPv4")
     return network
 
 
@@ -171,7 +177,7 @@ def e164_prefix(text: str) -> str:
     """A number or the leading digits of a range, in E.164 with a plus."""
     text = text.strip()
     if not _E164_PREFIX.fullmatch(text):
-        raise _Refused(
+        raise Refused(
             f"{text!r} is no E.164 number or prefix",
             "write a plus, the country code and digits only, such as +390401234",
         )
@@ -182,9 +188,38 @@ def dial_prefix(text: str) -> str:
     """Leading digits of a dialled number; "" stands for every number."""
     text = text.strip()
     if not _DIAL_PREFIX.fullmatch(text) or len(text) > 32:
-        raise _Refused(
+        raise Refused(
             f"{text!r} is no prefix of a dialled number",
             "use digits, * and #, with a leading + for E.164, such as +39; 32 at most",
+        )
+    return text
+
+
+def tech_prefix(text: str) -> str:
+    """What goes before a called number to pick a service of the far end; "" for nothing."""
+    text = text.strip()
+    if not _TECH_PREFIX.fullmatch(text):
+        raise Refused(f"{text!r} is no tech prefix", "use digits, * and #, 16 at most")
+    return text
+
+
+def optional_e164_number(text: str) -> str:
+    """A whole number in E.164 with a plus, or "" for none."""
+    text = text.strip()
+    if text and not _E164_NUMBER.fullmatch(text):
+        raise Refused(
+            f"{text!r} is no E.164 number",
+            "write a plus, the country code and digits only, such as +390401234567",
+        )
+    return text
+
+
+def country(text: str) -> str:
+    """A country by its ISO 3166-1 alpha-2 code, which is upper case."""
+    text = text.strip().upper()
+    if text not in SUPPORTED_REGIONS:
+        raise Refused(
+            f"{text!r} is no country with a numbering plan", "use a code such as IT or US"
         )
     return text
 
@@ -192,12 +227,12 @@ def dial_prefix(text: str) -> str:
 def regex(text: str) -> str:
     """A pattern that RE2 takes, or ""."""
     if len(text) > 256:
-        raise _Refused(f"a pattern of {len(text)} characters", "use 256 characters at most")
+        raise Refused(f"a pattern of {len(text)} characters", "use 256 characters at most")
     if text:
         try:
             compile_regex(text)
         except BadRegex as error:
-            raise _Refused(
+            raise Refused(
                 f"RE2 refuses the pattern: {error}",
                 "use RE2 syntax (no look-ahead, look-behind or back-references)",
             ) from None
@@ -206,7 +241,7 @@ def regex(text: str) -> str:
 
 def _within(number: int, low: int, high: int, noun: str) -> int:
     if not low <= number <= high:
-        raise _Refused(f"{noun} {number} is out of range", f"use {low} to {high}")
+        raise Refused(f"{noun} {number} is out of range", f"use {low} to {high}")
     return number
 
 

@@ -1,5 +1,6 @@
 """The control and the router role as processes, on a database of a test's own."""
 
+import base64
 import os
 import signal
 import subprocess
@@ -27,6 +28,7 @@ class RoleProcess:
             "POINTSMAN_DATABASE_URL": database_url,
             "POINTSMAN_STATE_DIR": str(directory),
             f"POINTSMAN_{role.upper()}_PORT": str(self.port),
+            "POINTSMAN_SECRET_KEYS": base64.urlsafe_b64encode(bytes(32)).decode(),
             # Changes must arrive by notification: the poll never comes.
             "POINTSMAN_ROUTER_POLL_S": "3600",
         }

@@ -1,0 +1,123 @@
+"""The credentials of a trunk: how its far end proves who it is, and how we do it there.
+
+Passwords come in and never go out. What is kept of an inbound one is its HA1, of which the
+password cannot be read; an outbound one must be told to the far end's challenge. Both are sealed.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from pointsman.models import Trunk
+from pointsman.routing.credential import Credential
+from pointsman.routing.digest_identity import DigestIdentity
+from pointsman.services import trunk_validation, validation
+from pointsman.services.secrets import SETTING, Secrets
+from pointsman.services.validation import Problems
+
+# By column; what is given of them apart from the passwords is stored as it is.
+_CHECKS = (
+    ("outbound_username", "outboundUsername", trunk_validation.digest_text),
+    ("outbound_realm", "outboundRealm", trunk_validation.digest_text),
+    ("outbound_password", "outboundPassword", trunk_validation.password),
+    ("digest_username", "digestUsername", trunk_validation.digest_username),
+    ("digest_realm", "digestRealm", validation.optional_host),
+    ("digest_password", "digestPassword", trunk_validation.password),
+)
+
+
+def check_credentials(
+    problems: Problems, row: Trunk, fields: Mapping[str, Any], secrets: Secrets
+) -> dict[str, Any]:
+    """The columns of both credentials after the given fields are set, the passwords sealed."""
+    known = len(problems.found)
+    given = {
+        name: problems.check(path, parse, fields[name])
+        for name, path, parse in _CHECKS
+        if fields.get(name) is not None
+    }
+    if len(problems.found) > known or not given:
+        return {}
+    columns = {**_set_outbound(problems, row, given), **_set_digest(problems, row, given)}
+    for column, path in (
+        ("outbound_password", "outboundPassword"),
+        ("digest_ha1", "digestPassword"),
+    ):
+        secret = columns.get(column)
+        if secret is not None and secrets.can_seal:
+            columns[column] = secrets.seal(secret)
+        elif secret is not None:
+            problems.add(
+                path,
+                "this platform has no key to encrypt secrets with",
+                f"set {SETTING} for all its roles",
+            )
+    return columns
+
+
+def _set_outbound(problems: Problems, row: Trunk, given: Mapping[str, str]) -> dict[str, Any]:
+    username = given.get("outbound_username", row.outbound_username)
+    if not username:
+        _refuse_without_user(problems, given, "outbound_realm", "outbound_password")
+        return {"outbound_username": "", "outbound_realm": "", "outbound_password": None}
+    columns = {
+        "outbound_username": username,
+        "outbound_realm": given.get("outbound_realm", row.outbound_realm),
+    }
+    if "outbound_password" in given:
+        return {**columns, "outbound_password": given["outbound_password"]}
+    if row.outbound_password is None:
+        problems.add("outboundPassword", "the user has no password", "give outboundPassword too")
+    return columns
+
+
+def _set_digest(problems: Problems, row: Trunk, given: Mapping[str, str]) -> dict[str, Any]:
+    username = given.get("digest_username", row.digest_username)
+    realm = given.get("digest_realm", row.digest_realm)
+    if not username:
+        _refuse_without_user(problems, given, "digest_realm", "digest_password")
+        return {"digest_username": "", "digest_realm": "", "digest_ha1": None}
+    if not realm:
+        problems.add("digestRealm", "the user has no realm", "give the domain that it signs in to")
+    columns = {"digest_username": username, "digest_realm": realm}
+    if "digest_password" in given:
+        return {**columns, "digest_ha1": hash_a1(username, realm, given["digest_password"])}
+    if row.digest_ha1 is None:
+        problems.add("digestPassword", "the user has no password", "give digestPassword too")
+    elif (username, realm) != (row.digest_username, row.digest_realm):
+        problems.add(
+            "digestPassword",
+            "what is kept of the password holds for the former user and realm only",
+            "give digestPassword too",
+        )
+    return columns
+
+
+def _refuse_without_user(problems: Problems, given: Mapping[str, str], *names: str) -> None:
+    for name in names:
+        if given.get(name):
+            path = next(path for column, path, _ in _CHECKS if column == name)
+            problems.add(path, "there is no user that it is of", "give the username too")
+
+
+def hash_a1(username: str, realm: str, password: str) -> str:
+    """H(A1) of RFC 2617 section 3.2.2.2, in hexadecimal."""
+    text = f"{username}:{realm}:{password}"
+    # The digest that phones and PBXs speak is MD5; as good as the password, it is sealed.
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def open_credential(row: Trunk, secrets: Secrets) -> Credential | None:
+    """How the trunk's legs answer a challenge; None without, or when no key opens it."""
+    if row.outbound_password is None:
+        return None
+    password = secrets.unseal(row.outbound_password)
+    if password is None:
+        return None
+    return Credential(row.outbound_username, password, row.outbound_realm)
+
+
+def open_digest(row: Trunk, secrets: Secrets) -> DigestIdentity | None:
+    """Who the trunk's callers prove to be; None without, or when no key opens it."""
+    ha1 = None if row.digest_ha1 is None else secrets.unseal(row.digest_ha1)
+    return None if ha1 is None else DigestIdentity(row.digest_username, row.digest_realm, ha1)
