@@ -14,6 +14,11 @@ from pointsman.graphql.config_revision import ConfigRevisionQuery
 from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.normalization_preview import NormalizationPreviewQuery
+from pointsman.graphql.normalization_profile import (
+    NormalizationProfileMutation,
+    NormalizationProfileQuery,
+)
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
@@ -33,6 +38,8 @@ _QUERIES = (
     DidQuery,
     RoutingGroupQuery,
     RoutingRuleQuery,
+    NormalizationProfileQuery,
+    NormalizationPreviewQuery,
     ConfigRevisionQuery,
 )
 _MUTATIONS = (
@@ -43,6 +50,7 @@ _MUTATIONS = (
     DidMutation,
     RoutingGroupMutation,
     RoutingRuleMutation,
+    NormalizationProfileMutation,
 )
 
 

@@ -22,10 +22,10 @@ from pointsman.routing.number import (
     Number,
     NumberFormat,
     Numbers,
+    is_e164,
     read_formatted,
     read_plain,
     read_text,
-    to_number,
     write_formatted,
 )
 from pointsman.routing.number_step import NumberStep, NumberStepKind, Steps
@@ -93,7 +93,7 @@ def read_number(
     text, in_context = read_text(uri)
     ruled = apply_rules(profile.inbound[field], text, steps)
     if ruled is not None:
-        return to_number(ruled) if ruled else Number(text, False)
+        return Number(ruled, is_e164(ruled)) if ruled else Number(text, False)
     if in_context:
         _note(steps, NumberStepKind.CONTEXT, "a local number of its phone-context", text)
         return Number(text, False)
@@ -134,6 +134,32 @@ def write_number(
     text = write_formatted(number, number_format)
     _note(steps, NumberStepKind.FORMAT, f"the format {number_format}", text)
     return text
+
+
+class Preview(Struct, frozen=True, gc=False):
+    """What becomes of a number, and what was tried on it."""
+
+    number: Number
+    steps: tuple[NumberStep, ...]
+
+
+def preview_number(
+    rule_set: tuple[NumberDirection, NumberField],
+    text: str,
+    number_format: NumberFormat,
+    profile: CompiledProfile,
+) -> Preview:
+    """What a profile makes of a text: of a user part that comes from a trunk of this format
+    (INBOUND), or of the platform's number that goes to one (OUTBOUND)."""
+    direction, field = rule_set
+    steps: Steps = []
+    if direction is NumberDirection.INBOUND:
+        number = read_number(Uri("sip", text, ""), field, number_format, profile, steps=steps)
+    else:
+        given = Number(text, is_e164(text))
+        written = write_number(given, field, number_format, profile, steps=steps)
+        number = Number(written, is_e164(written))
+    return Preview(number, tuple(steps))
 
 
 def _read_party(

@@ -87,11 +87,6 @@ def read_plain(text: str, number_format: NumberFormat) -> Number:
     return Number(text, False)
 
 
-def to_number(text: str) -> Number:
-    """A text that is a number already: E.164 by its plus, else as it is."""
-    return Number(text, _E164.fullmatch(text) is not None)
-
-
 def write_formatted(number: Number, number_format: NumberFormat) -> str:
     """The number as the far end of a trunk wants it; what is not E.164 is left alone."""
     if number.e164:
