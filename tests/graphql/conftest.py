@@ -80,6 +80,8 @@ class Ids:
     did: str
     routing_group: str
     routing_rule: str
+    schedule: str
+    normalization_profile: str
 
 
 async def make_objects(client: Client, name: str, number: int) -> Ids:
@@ -109,6 +111,16 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
     rule = await client.make(
         "CreateRoutingRule", name=f"{name} rule", routingGroupId=group["id"], **owner
     )
+    schedule = await client.make(
+        "CreateSchedule",
+        name=f"{name} office",
+        timeZone="Europe/Rome",
+        windows=[{"days": ["MON", "TUE"], "start": "09:00", "end": "17:30"}],
+        **owner,
+    )
+    profile = await client.make(
+        "CreateNormalizationProfile", name=f"{name} numbers", country="IT", **owner
+    )
     return Ids(
         tenant["id"],
         domain["id"],
@@ -118,6 +130,8 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         did["id"],
         group["id"],
         rule["id"],
+        schedule["id"],
+        profile["id"],
     )
 
 

@@ -277,10 +277,11 @@ def test_the_winner_is_the_first_of_all_that_apply(
     expected = applying[0].id if applying else ""
     world = _world(*rules)
     world.groups = [group("out", "acme", "alpha-1")]
-    call = {"from_uri": f"sip:{calling}@acme.example" if calling else "sip:acme.example"}
-    assert _winner(world, source_ip=source[0], **call) == expected
+    from_uri = f"sip:{calling}@acme.example" if calling else "sip:acme.example"
+    assert _winner(world, source_ip=source[0], from_uri=from_uri) == expected
     trace: Trace = []
-    world.decide(make_call("sip:+390612345678@h", source_ip=source[0], **call), trace)
+    call = make_call("sip:+390612345678@h", source_ip=source[0], from_uri=from_uri)
+    world.decide(call, trace)
     winners = [note.subject for note in trace if note.text.endswith("it applies, and wins")]
     assert winners == ([expected] if expected else [])
     assert sorted(rules, key=order_of, reverse=True)[::-1] == sorted(rules, key=order_of)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from operator import add
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -291,11 +292,11 @@ def _questions(draw: st.DrawFn) -> tuple[str, tuple[Window, ...], frozenset[int]
     clocks."""
     zone = draw(st.sampled_from(_ZONES))
     changes = [moment for moment, _ in _offsets(zone)[1:]]
-    near = st.integers(-90_000, 90_000)
-    if changes and draw(st.booleans()):
-        moment = draw(st.sampled_from(changes)) + draw(near | st.sampled_from((-1, 0, 1)))
-    else:
-        moment = draw(_ANY_MOMENT)
+    moments = _ANY_MOMENT
+    if changes:
+        near = st.integers(-90_000, 90_000) | st.sampled_from((-1, 0, 1))
+        moments |= st.builds(add, st.sampled_from(changes), near)
+    moment = draw(moments)
     holidays = draw(st.frozensets(st.integers(-3, 3), max_size=3))
     return zone, draw(_WINDOWS), frozenset(moment // 86_400 + day for day in holidays), moment
 

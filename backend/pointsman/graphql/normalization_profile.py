@@ -116,6 +116,15 @@ class NormalizationProfile:
         )
 
 
+async def load_normalization_profile(
+    info: Info, profile_id: UUID | None
+) -> NormalizationProfile | None:
+    """The profile that a row refers to, in one statement for a whole list."""
+    loader = info.context.loaders.normalization_profile_by_id
+    row = await loader.load(profile_id) if profile_id else None
+    return NormalizationProfile.of(row) if row else None
+
+
 NormalizationProfileResult = Annotated[
     NormalizationProfile | InvalidInput | NotFound | Conflict | Forbidden,
     strawberry.union(

@@ -23,6 +23,7 @@ from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
 from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
+from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
 from pointsman.telemetry import ControlMetrics
@@ -40,6 +41,7 @@ _QUERIES = (
     RoutingRuleQuery,
     NormalizationProfileQuery,
     NormalizationPreviewQuery,
+    ScheduleQuery,
     ConfigRevisionQuery,
 )
 _MUTATIONS = (
@@ -51,6 +53,7 @@ _MUTATIONS = (
     RoutingGroupMutation,
     RoutingRuleMutation,
     NormalizationProfileMutation,
+    ScheduleMutation,
 )
 
 

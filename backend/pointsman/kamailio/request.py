@@ -6,13 +6,16 @@ it, and never a call to guess at. A call whose URIs cannot be read gets a Reject
 """
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NoReturn
 
 import msgspec
 from msgspec import Meta, Struct
 
-from pointsman.routing.call import Call
+from pointsman.routing.call import Call, Diversion
+from pointsman.routing.diversion import MAX_DIVERSIONS, read_diversion
 from pointsman.routing.outcome import Reject, RejectCode
+from pointsman.routing.privacy import read_privacy
 from pointsman.routing.trunk import Transport
 from pointsman.routing.uri import (
     BadUri,
@@ -32,6 +35,7 @@ _decode_quickly = msgspec.json.Decoder(dict[str, Any]).decode
 # A longer name is cut: it decides nothing, and each leg has it twice.
 _MAX_DISPLAY = 128
 _MAX_IDENTITY = 1_024
+_MAX_DIVERSION = 4_096
 _encode_quickly = msgspec.json.Encoder().encode
 
 UriText = Annotated[str, Meta(max_length=1024)]
@@ -140,7 +144,24 @@ def to_call(request: RtjsonRequest) -> Call | Reject:
         has_unreadable_identity=asserted is None and request.p_asserted_identity != "",
         received_ip=request.received_ip,
         received_port=request.received_port,
+        privacy=read_privacy(request.privacy) if request.privacy else frozenset(),
+        diversions=tuple(_read_diversions(request.diversion)) if request.diversion else (),
     )
+
+
+def _read_diversions(header: str) -> Iterator[Diversion]:
+    """The first diversions of Diversion headers that can be read, which are the last ones made."""
+    if len(header) > _MAX_DIVERSION:
+        return
+    values = split_values(header)[:MAX_DIVERSIONS]
+    for value in values:
+        try:
+            diversion = read_diversion(value)
+        except BadUri:
+            continue
+        party = diversion.party
+        party = NameAddr(party.display[:_MAX_DISPLAY], party.uri)
+        yield msgspec.structs.replace(diversion, party=party)
 
 
 def _read_asserted(header: str) -> NameAddr | None:

@@ -11,6 +11,7 @@ from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.normalization_profiles import load_normalization_profiles
 from pointsman.services.routing_groups import load_routing_groups
 from pointsman.services.routing_rules import load_routing_rules
+from pointsman.services.schedules import load_schedules
 from pointsman.services.secrets import NO_KEYS, Secrets
 from pointsman.services.tenants import load_tenants
 from pointsman.services.trunk_parts import load_sources
@@ -37,4 +38,5 @@ async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
             routing_rules=await load_routing_rules(),
             kamailio_nodes=await load_kamailio_nodes(),
             normalization_profiles=await load_normalization_profiles(),
+            schedules=await load_schedules(),
         )

@@ -10,7 +10,10 @@ from tests.sip.harness.roles import RoleProcess
 
 _TIMEOUT_S = 60
 # Users before what they use.
-_NOUNS = ("RoutingRule", "Did", "Domain", "RoutingGroup", "Trunk", "Carrier", "Tenant")
+_NOUNS = (
+    "RoutingRule", "Did", "Domain", "RoutingGroup", "Trunk", "Carrier", "NormalizationProfile",
+    "Tenant",
+)  # fmt: skip
 
 
 class Operator:
