@@ -15,7 +15,7 @@ from pointsman.routing.incoming import Incoming
 from pointsman.routing.legs import build_legs
 from pointsman.routing.match import Forward, Match, match_called, match_emergency
 from pointsman.routing.normalization import read_numbers
-from pointsman.routing.outcome import Reject, RejectCode, Routes, Trace
+from pointsman.routing.outcome import Leg, Reject, RejectCode, Routes, Trace
 from pointsman.routing.screening import screen_destination, screen_numbers
 from pointsman.routing.snapshot import Snapshot
 from pointsman.routing.source import Identified, identify_source
@@ -57,16 +57,24 @@ def _route(identified: Identified, given: Circumstances) -> Routes | Reject:
     incoming, match = _match(Incoming(call, source, numbers), given)
     if isinstance(match, Reject):
         return match
+    legs = _find_legs(incoming, match, given)
+    if isinstance(legs, Reject):
+        return legs
+    mode = match.choice.mode
+    return Routes(match.tenant_id, match.kind, match.id, legs, mode, identified.verify)
+
+
+def _find_legs(incoming: Incoming, match: Match, given: Circumstances) -> tuple[Leg, ...] | Reject:
     candidates = find_candidates(incoming, match, given)
     if isinstance(candidates, Reject):
         return candidates
     if match.emergency_plan is not None:
         candidates = keep_two_carriers(candidates, match.choice.max_candidates)
     legs = build_legs(incoming, match, candidates, given)
-    if isinstance(legs, Reject):
-        return legs
-    mode = match.choice.mode
-    return Routes(match.tenant_id, match.kind, match.id, legs, mode, identified.verify)
+    if isinstance(legs, Reject) and given.health:
+        # None of those in good health can have the call: whatever the health, then.
+        return _find_legs(incoming, match, structs.replace(given, health=HEALTHY))
+    return legs
 
 
 def _match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | Reject]:

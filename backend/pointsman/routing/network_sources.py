@@ -46,7 +46,7 @@ class NetworkSources(Generic[T]):
 
 
 def explain_loss(source: TrunkSource, sender: Sender, called: str, calling: str) -> str:
-    """The first thing that a source asks for and a call does not have, "" for nothing."""
+    """The first thing that a source asks for and a call that is not its does not have."""
     behind = called[len(source.tech_prefix) :]
     if source.transport is not None and source.transport is not sender.transport:
         return f"is for {source.transport}, the call came by {sender.transport}"
@@ -56,9 +56,7 @@ def explain_loss(source: TrunkSource, sender: Sender, called: str, calling: str)
         return f"is for the tech prefix {source.tech_prefix}, which {called!r} lacks"
     if not behind.startswith(source.called_prefix):
         return f"is for calls to {source.called_prefix}, not to {behind!r}"
-    if not calling.startswith(source.calling_prefix):
-        return f"is for calls of {source.calling_prefix}, not of {calling!r}"
-    return ""
+    return f"is for calls of {source.calling_prefix}, not of {calling!r}"
 
 
 def _order(source: TrunkSource) -> tuple[bool, bool, int, int, int]:
