@@ -108,6 +108,12 @@ def scope(principal: Principal, model: type[Model]) -> Q:
     raise TypeError(f"{model.__name__} has no scope: say in auth.scope who may see it")
 
 
+def tenant_of(principal: Principal) -> str:
+    """The id of the tenant that the principal is confined to, as the core writes it; "" for an
+    administrator of the platform."""
+    return "" if principal.tenant_id is None else str(principal.tenant_id)
+
+
 def require_platform(principal: Principal, what: str) -> None:
     """Raise Forbidden unless the principal is an administrator of the platform."""
     if not is_within_reach(principal, None):

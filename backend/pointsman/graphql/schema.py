@@ -14,6 +14,8 @@ from pointsman.graphql.config_revision import ConfigRevisionQuery
 from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.explanation import ExplanationQuery
+from pointsman.graphql.finding import FindingQuery
 from pointsman.graphql.normalization_preview import NormalizationPreviewQuery
 from pointsman.graphql.normalization_profile import (
     NormalizationProfileMutation,
@@ -43,6 +45,8 @@ _QUERIES = (
     NormalizationPreviewQuery,
     ScheduleQuery,
     ConfigRevisionQuery,
+    ExplanationQuery,
+    FindingQuery,
 )
 _MUTATIONS = (
     TenantMutation,
