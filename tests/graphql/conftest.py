@@ -82,6 +82,7 @@ class Ids:
     routing_rule: str
     schedule: str
     normalization_profile: str
+    trusted_proxy: str
 
 
 async def make_objects(client: Client, name: str, number: int) -> Ids:
@@ -121,6 +122,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
     profile = await client.make(
         "CreateNormalizationProfile", name=f"{name} numbers", country="IT", **owner
     )
+    proxy = await client.make("CreateTrustedProxy", name=name, cidr=f"198.18.{number}.0/24")
     return Ids(
         tenant["id"],
         domain["id"],
@@ -132,6 +134,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         rule["id"],
         schedule["id"],
         profile["id"],
+        proxy["id"],
     )
 
 

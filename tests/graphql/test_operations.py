@@ -6,10 +6,12 @@ import pytest
 
 from tests.graphql.conftest import Client, Ids, make_objects
 
-_NOUNS = [
-    "Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule", "Schedule",
-    "NormalizationProfile",
-]  # fmt: skip
+_NOUNS = ["Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule", "Schedule",
+          "TrustedProxy", "NormalizationProfile"]  # fmt: skip
+
+
+def _list_of(noun: str) -> str:
+    return noun.removesuffix("y") + "ies" if noun.endswith("y") else f"{noun}s"
 
 
 def _id_of(ids: Ids, noun: str) -> str:
@@ -92,6 +94,7 @@ _UPDATES: dict[str, dict[str, Any]] = {
         ],
         "examples": [{"direction": "INBOUND", "field": "CALLING", "given": "#1", "expected": "1"}],
     },
+    "TrustedProxy": {"name": "New name", "cidr": "2001:db8::/64"},
     "Schedule": {
         "name": "New name",
         "timeZone": "Australia/Lord_Howe",
@@ -144,7 +147,7 @@ async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> N
         await client.run("DeleteTrunk", id=ids.trunk)
         await client.run("DeleteCarrier", id=ids.carrier)
     object_id = _id_of(ids, noun)
-    listed = await client.run(f"{noun}s")
+    listed = await client.run(_list_of(noun))
     assert object_id in {node["id"] for node in listed["nodes"]}
     assert [edge["node"]["id"] for edge in listed["edges"]] == [
         node["id"] for node in listed["nodes"]
@@ -152,7 +155,7 @@ async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> N
     gone = await client.run(f"Delete{noun}", id=object_id)
     assert gone == {"__typename": "Deleted", "id": object_id}
     assert await client.run(noun, id=object_id) is None
-    relisted = await client.run(f"{noun}s")
+    relisted = await client.run(_list_of(noun))
     assert relisted["totalCount"] == listed["totalCount"] - 1
     again = await client.run(f"Delete{noun}", id=object_id)
     assert (again["__typename"], again["code"], again["path"]) == ("NotFound", "NOT_FOUND", "id")
@@ -189,9 +192,10 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
             {"nameContains": "acme", "country": "IT", **of_acme},
             [acme.normalization_profile],
         ),
+        ("TrustedProxy", {"nameContains": "acm"}, [acme.trusted_proxy]),
         ("Schedule", {"nameContains": "acme OFF", **of_acme}, [acme.schedule]),
     ):
-        listed = await client.run(f"{noun}s", filter=filter_)
+        listed = await client.run(_list_of(noun), filter=filter_)
         assert [node["id"] for node in listed["nodes"]] == expected, noun
         assert listed["totalCount"] == len(expected)
 

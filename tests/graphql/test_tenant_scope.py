@@ -49,6 +49,9 @@ _ATTEMPTS: dict[str, Any] = {
         "input": {"country": "DE"},
     },
     "deleteNormalizationProfile": lambda ids: {"id": ids.normalization_profile},
+    "createTrustedProxy": lambda _: {"input": {"name": "New", "cidr": "192.0.2.0/24"}},
+    "updateTrustedProxy": lambda ids: {"id": ids.trusted_proxy, "input": {"name": "Hijacked"}},
+    "deleteTrustedProxy": lambda ids: {"id": ids.trusted_proxy},
     "createSchedule": lambda ids: {
         "input": {"tenantId": ids.tenant, "name": "s", "timeZone": "UTC", "windows": []}
     },
@@ -105,8 +108,13 @@ _ONE = {
     "normalizationProfile": "normalization_profile",
     "schedule": "schedule",
     "scheduleIsOpen": "schedule",
+    "trustedProxy": "trusted_proxy",
 }
-_MANY = [f"{name}s" for name in _ONE if name != "scheduleIsOpen"]
+_MANY = {
+    name.removesuffix("y") + "ies" if name.endswith("y") else f"{name}s": name
+    for name in _ONE
+    if name != "scheduleIsOpen"
+}
 _FOR_ALL = ["configRevision"]
 # Tried in tests of their own: here, test_explanation.py and test_finding.py.
 _ELSEWHERE = ["changeRecords", "explainRoute", "explainRoutes", "findings", "previewNormalization"]
@@ -133,7 +141,8 @@ async def test_a_denied_change_changed_nothing(
 ) -> None:
     before = await client.run("ConfigRevision")
     result = await of_zen.run(_operation(field), **_ATTEMPTS[field](acme))
-    expected = "Forbidden" if field == "createTenant" else "NotFound"
+    of_platform = ("createTenant", "createTrustedProxy")
+    expected = "Forbidden" if field in of_platform else "NotFound"
     assert result["__typename"] == expected, result
     assert await client.run("ConfigRevision") == before
 
@@ -157,11 +166,14 @@ async def test_a_foreign_object_is_not_there(acme: Ids, of_zen: Client, field: s
 @pytest.mark.parametrize("field", _MANY)
 async def test_a_list_has_ones_own_only(acme: Ids, zen: Ids, of_zen: Client, field: str) -> None:
     listed = await of_zen.run(_operation(field))
-    own = {value for name, value in vars(zen).items() if name.startswith(_ONE[field[:-1]])}
+    noun = _ONE[_MANY[field]]
+    own = {value for name, value in vars(zen).items() if name.startswith(noun)}
     if field == "trunks":
         own = {zen.trunk, zen.carrier_trunk}
     if field == "carriers":
         own = {zen.carrier}
+    if field == "trustedProxies":
+        own = set()
     assert {node["id"] for node in listed["nodes"]} == own
     assert listed["totalCount"] == len(own)
 

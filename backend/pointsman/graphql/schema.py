@@ -28,6 +28,7 @@ from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
 from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
+from pointsman.graphql.trusted_proxy import TrustedProxyMutation, TrustedProxyQuery
 from pointsman.telemetry import ControlMetrics
 
 # Of a document: several times GraphiQL's question for the schema, and any console's own.
@@ -44,6 +45,7 @@ _QUERIES = (
     NormalizationProfileQuery,
     NormalizationPreviewQuery,
     ScheduleQuery,
+    TrustedProxyQuery,
     ConfigRevisionQuery,
     ExplanationQuery,
     FindingQuery,
@@ -58,6 +60,7 @@ _MUTATIONS = (
     RoutingRuleMutation,
     NormalizationProfileMutation,
     ScheduleMutation,
+    TrustedProxyMutation,
 )
 
 

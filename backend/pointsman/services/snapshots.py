@@ -16,6 +16,7 @@ from pointsman.services.secrets import NO_KEYS, Secrets
 from pointsman.services.tenants import load_tenants
 from pointsman.services.trunk_parts import load_sources
 from pointsman.services.trunks import load_trunks
+from pointsman.services.trusted_proxies import load_trusted_proxies
 
 
 async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
@@ -38,5 +39,6 @@ async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
             routing_rules=await load_routing_rules(),
             kamailio_nodes=await load_kamailio_nodes(),
             normalization_profiles=await load_normalization_profiles(),
+            trusted_proxies=await load_trusted_proxies(),
             schedules=await load_schedules(),
         )
