@@ -82,6 +82,7 @@ class Ids:
     routing_rule: str
     schedule: str
     reroute_policy: str
+    normalization_profile: str
     trusted_proxy: str
 
 
@@ -125,6 +126,9 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         rules=[{"cause": "486", "action": "NEXT"}],
         **owner,
     )
+    profile = await client.make(
+        "CreateNormalizationProfile", name=f"{name} numbers", country="IT", **owner
+    )
     proxy = await client.make("CreateTrustedProxy", name=name, cidr=f"198.18.{number}.0/24")
     return Ids(
         tenant["id"],
@@ -137,6 +141,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         rule["id"],
         schedule["id"],
         policy["id"],
+        profile["id"],
         proxy["id"],
     )
 

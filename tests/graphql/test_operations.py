@@ -18,6 +18,7 @@ _NOUNS = [
     "Schedule",
     "ReroutePolicy",
     "TrustedProxy",
+    "NormalizationProfile",
 ]
 
 
@@ -107,6 +108,19 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "priority": 7,
         "enabled": False,
     },
+    "NormalizationProfile": {
+        "name": "New name",
+        "areaCode": "040",
+        "internationalPrefix": "000",
+        "nationalPrefix": "9",
+        "minLength": 5,
+        "maxLength": 11,
+        "rules": [
+            {"direction": "INBOUND", "field": "CALLING", "match": "^#(.*)$", "replace": r"\1"},
+            {"direction": "OUTBOUND", "field": "CALLED", "match": "^", "replace": "9"},
+        ],
+        "examples": [{"direction": "INBOUND", "field": "CALLING", "given": "#1", "expected": "1"}],
+    },
     "TrustedProxy": {"name": "New name", "cidr": "2001:db8::/64"},
     "Schedule": {
         "name": "New name",
@@ -151,7 +165,15 @@ async def test_an_update_of_nothing_changes_nothing(client: Client, acme: Ids, n
 async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> None:
     ids = await make_objects(client, "Brief", 3)
     await make_objects(client, "Other", 4)
-    order = ["RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup", "ReroutePolicy"]
+    order = [
+        "NormalizationProfile",
+        "RoutingRule",
+        "Schedule",
+        "Did",
+        "Domain",
+        "RoutingGroup",
+        "ReroutePolicy",
+    ]
     for user in order[: order.index(noun)] if noun in order else order:
         await client.run(f"Delete{user}", id=_id_of(ids, user))
     if noun in ("Carrier", "Tenant"):
@@ -200,6 +222,11 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ("Did", {"prefixStartsWith": "+39041"}, [acme.did]),
         ("RoutingGroup", of_acme, [acme.routing_group]),
         ("RoutingRule", {"enabled": True, **of_acme}, [acme.routing_rule]),
+        (
+            "NormalizationProfile",
+            {"nameContains": "acme", "country": "IT", **of_acme},
+            [acme.normalization_profile],
+        ),
         ("TrustedProxy", {"nameContains": "acm"}, [acme.trusted_proxy]),
         ("Schedule", {"nameContains": "acme OFF", **of_acme}, [acme.schedule]),
         ("ReroutePolicy", {"nameContains": "POLICY", **of_acme}, [acme.reroute_policy]),

@@ -16,6 +16,11 @@ from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
 from pointsman.graphql.explanation import ExplanationQuery
 from pointsman.graphql.finding import FindingQuery
+from pointsman.graphql.normalization_preview import NormalizationPreviewQuery
+from pointsman.graphql.normalization_profile import (
+    NormalizationProfileMutation,
+    NormalizationProfileQuery,
+)
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.reroute_policy import ReroutePolicyMutation, ReroutePolicyQuery
@@ -39,6 +44,8 @@ _QUERIES = (
     RoutingGroupQuery,
     RoutingRuleQuery,
     ReroutePolicyQuery,
+    NormalizationProfileQuery,
+    NormalizationPreviewQuery,
     ScheduleQuery,
     TrustedProxyQuery,
     ConfigRevisionQuery,
@@ -54,6 +61,7 @@ _MUTATIONS = (
     RoutingGroupMutation,
     RoutingRuleMutation,
     ReroutePolicyMutation,
+    NormalizationProfileMutation,
     ScheduleMutation,
     TrustedProxyMutation,
 )

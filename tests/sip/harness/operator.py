@@ -12,7 +12,7 @@ _TIMEOUT_S = 60
 # Users before what they use.
 _NOUNS = (
     "RoutingRule", "Did", "Domain", "RoutingGroup", "Trunk", "Carrier", "Schedule",
-    "ReroutePolicy", "Tenant", "TrustedProxy",
+    "NormalizationProfile", "ReroutePolicy", "Tenant", "TrustedProxy",
 )  # fmt: skip
 
 
