@@ -7,7 +7,7 @@ import pytest
 from tests.graphql.conftest import Client, Ids, make_objects
 
 _NOUNS = ["Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule", "Schedule",
-          "TrustedProxy"]  # fmt: skip
+          "TrustedProxy", "NormalizationProfile"]  # fmt: skip
 
 
 def _list_of(noun: str) -> str:
@@ -81,6 +81,19 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "priority": 7,
         "enabled": False,
     },
+    "NormalizationProfile": {
+        "name": "New name",
+        "areaCode": "040",
+        "internationalPrefix": "000",
+        "nationalPrefix": "9",
+        "minLength": 5,
+        "maxLength": 11,
+        "rules": [
+            {"direction": "INBOUND", "field": "CALLING", "match": "^#(.*)$", "replace": r"\1"},
+            {"direction": "OUTBOUND", "field": "CALLED", "match": "^", "replace": "9"},
+        ],
+        "examples": [{"direction": "INBOUND", "field": "CALLING", "given": "#1", "expected": "1"}],
+    },
     "TrustedProxy": {"name": "New name", "cidr": "2001:db8::/64"},
     "Schedule": {
         "name": "New name",
@@ -125,7 +138,7 @@ async def test_an_update_of_nothing_changes_nothing(client: Client, acme: Ids, n
 async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> None:
     ids = await make_objects(client, "Brief", 3)
     await make_objects(client, "Other", 4)
-    order = ["RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup"]
+    order = ["NormalizationProfile", "RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup"]
     for user in order[: order.index(noun)] if noun in order else order:
         await client.run(f"Delete{user}", id=_id_of(ids, user))
     if noun in ("Carrier", "Tenant"):
@@ -174,6 +187,11 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ("Did", {"prefixStartsWith": "+39041"}, [acme.did]),
         ("RoutingGroup", of_acme, [acme.routing_group]),
         ("RoutingRule", {"enabled": True, **of_acme}, [acme.routing_rule]),
+        (
+            "NormalizationProfile",
+            {"nameContains": "acme", "country": "IT", **of_acme},
+            [acme.normalization_profile],
+        ),
         ("TrustedProxy", {"nameContains": "acm"}, [acme.trusted_proxy]),
         ("Schedule", {"nameContains": "acme OFF", **of_acme}, [acme.schedule]),
     ):

@@ -41,6 +41,14 @@ _ATTEMPTS: dict[str, Any] = {
     },
     "updateRoutingRule": lambda ids: {"id": ids.routing_rule, "input": {"enabled": False}},
     "deleteRoutingRule": lambda ids: {"id": ids.routing_rule},
+    "createNormalizationProfile": lambda ids: {
+        "input": {"tenantId": ids.tenant, "name": "n", "country": "IT"}
+    },
+    "updateNormalizationProfile": lambda ids: {
+        "id": ids.normalization_profile,
+        "input": {"country": "DE"},
+    },
+    "deleteNormalizationProfile": lambda ids: {"id": ids.normalization_profile},
     "createTrustedProxy": lambda _: {"input": {"name": "New", "cidr": "192.0.2.0/24"}},
     "updateTrustedProxy": lambda ids: {"id": ids.trusted_proxy, "input": {"name": "Hijacked"}},
     "deleteTrustedProxy": lambda ids: {"id": ids.trusted_proxy},
@@ -61,6 +69,10 @@ _REFERENCES: dict[str, Any] = {
         "input": {"pbxTrunkId": foreign.trunk},
     },
     "createTrunk": lambda _, foreign: {"input": {"carrierId": foreign.carrier, "name": "New"}},
+    "updateTrunk": lambda own, foreign: {
+        "id": own.trunk,
+        "input": {"normalizationProfileId": foreign.normalization_profile},
+    },
     "createRoutingGroup": lambda own, foreign: {
         "input": {
             "tenantId": own.tenant,
@@ -93,6 +105,7 @@ _ONE = {
     "did": "did",
     "routingGroup": "routing_group",
     "routingRule": "routing_rule",
+    "normalizationProfile": "normalization_profile",
     "schedule": "schedule",
     "scheduleIsOpen": "schedule",
     "trustedProxy": "trusted_proxy",
@@ -104,7 +117,7 @@ _MANY = {
 }
 _FOR_ALL = ["configRevision"]
 # Tried in tests of their own: here, test_explanation.py and test_finding.py.
-_ELSEWHERE = ["changeRecords", "explainRoute", "explainRoutes", "findings"]
+_ELSEWHERE = ["changeRecords", "explainRoute", "explainRoutes", "findings", "previewNormalization"]
 
 
 def _fields(type_name: str) -> list[str]:
@@ -183,3 +196,33 @@ async def test_a_shared_carrier_shows_a_tenant_only_itself(
         await client.run("GrantCarrier", carrierId=carrier["id"], tenantId=tenant)
     seen = await of_zen.run("Carrier", id=carrier["id"])
     assert seen["grantedTenants"] == [{"id": zen.tenant}]
+
+
+async def test_a_foreign_profile_is_not_tried(acme: Ids, of_zen: Client) -> None:
+    asked = {"direction": "INBOUND", "field": "CALLED", "number": "0401234567"}
+    body = await of_zen.execute(
+        "PreviewNormalization", profileId=acme.normalization_profile, **asked
+    )
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["NOT_FOUND"]
+
+
+async def test_the_platforms_profiles_are_for_all_to_use_and_its_own_to_change(
+    client: Client, zen: Ids, of_zen: Client
+) -> None:
+    fields = {"name": "Italy", "country": "IT"}
+    profile = await client.make("CreateNormalizationProfile", **fields)
+    seen = await of_zen.run("NormalizationProfiles")
+    assert [node["id"] for node in seen["nodes"]] == [profile["id"], zen.normalization_profile]
+    used = await of_zen.run(
+        "UpdateTrunk", id=zen.trunk, input={"normalizationProfileId": profile["id"]}
+    )
+    assert used["__typename"] == "Trunk", used
+    before = await client.run("ConfigRevision")
+    for operation, variables in (
+        ("CreateNormalizationProfile", {"input": {**fields, "name": "Mine"}}),
+        ("UpdateNormalizationProfile", {"id": profile["id"], "input": {"country": "DE"}}),
+        ("DeleteNormalizationProfile", {"id": profile["id"]}),
+    ):
+        result = await of_zen.run(operation, **variables)
+        assert (result["__typename"], result["code"]) == ("Forbidden", "FORBIDDEN")
+    assert await client.run("ConfigRevision") == before

@@ -16,6 +16,11 @@ from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
 from pointsman.graphql.explanation import ExplanationQuery
 from pointsman.graphql.finding import FindingQuery
+from pointsman.graphql.normalization_preview import NormalizationPreviewQuery
+from pointsman.graphql.normalization_profile import (
+    NormalizationProfileMutation,
+    NormalizationProfileQuery,
+)
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
@@ -37,6 +42,8 @@ _QUERIES = (
     DidQuery,
     RoutingGroupQuery,
     RoutingRuleQuery,
+    NormalizationProfileQuery,
+    NormalizationPreviewQuery,
     ScheduleQuery,
     TrustedProxyQuery,
     ConfigRevisionQuery,
@@ -51,6 +58,7 @@ _MUTATIONS = (
     DidMutation,
     RoutingGroupMutation,
     RoutingRuleMutation,
+    NormalizationProfileMutation,
     ScheduleMutation,
     TrustedProxyMutation,
 )

@@ -17,6 +17,7 @@ _NOUNS = (
     "RoutingGroup",
     "Trunk",
     "Carrier",
+    "NormalizationProfile",
     "Tenant",
     "TrustedProxy",
 )
