@@ -3,8 +3,6 @@
 All parties live on loopback addresses of this machine, where `make call` plays them.
 """
 
-from dataclasses import dataclass
-
 from tortoise.transactions import in_transaction
 
 from pointsman.auth import Principal
@@ -13,6 +11,7 @@ from pointsman.routing.trunk import Transport
 from pointsman.services.carriers import create_carrier, grant_carrier
 from pointsman.services.dids import create_did
 from pointsman.services.domains import create_domain
+from pointsman.services.group_places import Place
 from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.routing_rules import create_routing_rule
 from pointsman.services.tenants import create_tenant
@@ -27,14 +26,6 @@ ALPHA = ("127.0.0.21", 5081)
 BETA = ("127.0.0.22", 5082)
 CALLED = "+390612345678"
 CALLING = "+390401234567"
-
-
-@dataclass
-class _Place:
-    trunk_id: object
-    priority: int
-    weight: int = 1
-    enabled: bool = True
 
 
 async def load_demo() -> bool:
@@ -77,7 +68,7 @@ async def _load(by: Principal) -> None:
             by,
             tenant_id=tenant.id,
             name=rule,
-            trunks=[_Place(trunks[name].id, place) for place, name in enumerate(order)],
+            trunks=[Place(trunks[name].id, place) for place, name in enumerate(order)],
         )
         await create_routing_rule(
             by,

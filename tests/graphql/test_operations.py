@@ -63,7 +63,12 @@ _UPDATES: dict[str, dict[str, Any]] = {
         ],
     },
     "Did": {"prefix": "+1202", "enabled": False},
-    "RoutingGroup": {"name": "New name"},
+    "RoutingGroup": {
+        "name": "New name",
+        "strategy": "WEIGHTED",
+        "mode": "PARALLEL",
+        "maxCandidates": 3,
+    },
     "RoutingRule": {
         "name": "New name",
         "calledPrefix": "+39",
@@ -184,6 +189,54 @@ async def test_a_carrier_is_granted_and_revoked(client: Client, acme: Ids) -> No
     assert (again["__typename"], again["path"]) == ("Conflict", "tenantId")
     revoked = await client.run("RevokeCarrier", **both)
     assert revoked["grantedTenants"] == []
+
+
+async def test_groups_lie_within_groups(client: Client, acme: Ids) -> None:
+    outer = await client.make(
+        "CreateRoutingGroup",
+        tenantId=acme.tenant,
+        name="outer",
+        strategy="ROUND",
+        trunks=[
+            {"trunkId": acme.trunk, "priority": 2},
+            {"routingGroupId": acme.routing_group, "priority": 1, "weight": 7},
+        ],
+    )
+    assert (outer["strategy"], outer["mode"], outer["maxCandidates"]) == ("ROUND", "SERIAL", 11)
+    group = {"trunk": None, "routingGroup": {"id": acme.routing_group}}
+    trunk = {"trunk": {"id": acme.trunk}, "routingGroup": None}
+    assert outer["trunks"] == [
+        {"priority": 1, "weight": 7, "enabled": True, **group},
+        {"priority": 2, "weight": 1, "enabled": True, **trunk},
+    ]
+    inner = {"id": acme.routing_group, "input": {"trunks": [{"routingGroupId": outer["id"]}]}}
+    refused = await client.run("UpdateRoutingGroup", **inner)
+    assert refused["__typename"] == "InvalidInput"
+    (problem,) = refused["problems"]
+    assert (problem["path"], problem["message"], problem["fix"]) == (
+        "trunks[0].routingGroupId",
+        "groups in a circle: Acme group > outer > Acme group",
+        "leave this group out",
+    )
+
+
+async def test_a_strategy_that_is_not_there_yet_is_refused(client: Client, acme: Ids) -> None:
+    refused = await client.run(
+        "UpdateRoutingGroup", id=acme.routing_group, input={"strategy": "LEAST_COST"}
+    )
+    (problem,) = refused["problems"]
+    assert (problem["path"], problem["message"], problem["fix"]) == (
+        "strategy",
+        "LEAST_COST needs rates, which the platform does not have yet",
+        "use PRIORITY, WEIGHTED, ROUND or STICKY",
+    )
+
+
+@pytest.mark.parametrize("field", ["strategy", "mode", "maxCandidates", "trunks"])
+async def test_null_is_no_value_of_a_group(client: Client, acme: Ids, field: str) -> None:
+    refused = await client.run("UpdateRoutingGroup", id=acme.routing_group, input={field: None})
+    (problem,) = refused["problems"]
+    assert (problem["path"], problem["message"]) == (field, "null is no value for it")
 
 
 async def test_every_change_is_on_record(client: Client, acme: Ids) -> None:

@@ -67,7 +67,7 @@ _REFERENCES: dict[str, Any] = {
     },
     "updateRoutingGroup": lambda own, foreign: {
         "id": own.routing_group,
-        "input": {"trunks": [{"trunkId": foreign.trunk}]},
+        "input": {"trunks": [{"routingGroupId": foreign.routing_group}]},
     },
     "createRoutingRule": lambda own, foreign: {
         "input": {

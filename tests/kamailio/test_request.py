@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pointsman.kamailio.request import BadRequest, RtjsonRequest, read_request, to_call
-from pointsman.routing.call import Call
+from pointsman.routing.call import Call, Sender
 from pointsman.routing.outcome import Reject, RejectCode
 from pointsman.routing.trunk import Transport
 from pointsman.routing.uri import NameAddr, Uri
@@ -62,6 +62,40 @@ def test_our_additions_are_read() -> None:
     assert call.transport is Transport.TLS
     assert (call.received_ip, call.received_port) == ("203.0.113.1", 5061)
     assert call.asserted == NameAddr("Alice", Uri("sip", "+39040", "acme.example"))
+
+
+def test_credentials_and_whether_the_node_verified_them_are_read() -> None:
+    call = _call(username="alice", realm="acme.example", auth=1)
+    assert (call.username, call.realm, call.authenticated) == ("alice", "acme.example", True)
+    call = _call(username="<null>", realm="<null>", auth=0)
+    assert (call.username, call.realm, call.authenticated) == ("", "", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("udp:192.0.2.1:5060", Sender("192.0.2.1", 5060, Transport.UDP)),
+        ("TLS:[2001:0DB8::1]:5061", Sender("2001:db8::1", 5061, Transport.TLS)),
+        ("tcp:[::ffff:192.0.2.1]:65535", Sender("192.0.2.1", 65_535, Transport.TCP)),
+        ("", None),
+        ("<null>", None),
+        ("unreadable", None),
+        ("192.0.2.1:5060", None),
+        ("udp:192.0.2.1", None),
+        ("udp:192.0.2.1:0", None),
+        ("udp:192.0.2.1:65536", None),
+        ("udp:192.0.2.256:5060", None),
+        ("udp:[192.0.2.1]:5060", Sender("192.0.2.1", 5060, Transport.UDP)),
+        ("udp:2001:db8::1:5060", None),
+        ("ws:192.0.2.1:80", None),
+        (" udp:192.0.2.1:5060", None),
+        ("udp:192.0.2.1:5060, udp:192.0.2.2:5060", None),
+        ("udp:192.0.2.1:\u0665\u0660\u0666\u0660", None),
+        ("udp:pbx.example:5060", None),
+    ],
+)
+def test_whom_a_proxy_forwards_is_read_or_nobody(text: str, expected: Sender | None) -> None:
+    assert _call(forwarded_source=text).forwarded == expected
 
 
 @pytest.mark.parametrize("header", ["nonsense", "<urn:x>", "<tel:", ",", "<sip:a@b>" * 200])

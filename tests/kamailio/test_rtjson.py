@@ -7,14 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pointsman.kamailio.headers import format_display, format_name_addr
 from pointsman.kamailio.rtjson import (
     MAX_ANSWER_BYTES,
     decision_id,
-    format_display,
-    format_name_addr,
     write_answer,
 )
-from pointsman.routing.outcome import Leg, MatchKind, Party, Reject, RejectCode, Routes
+from pointsman.routing.outcome import (
+    NO_HEADERS,
+    Headers,
+    Leg,
+    MatchKind,
+    Party,
+    Reject,
+    RejectCode,
+    Routes,
+)
 from pointsman.routing.reroute import compile_reroute
 from pointsman.routing.uri import (
     Uri,
@@ -34,7 +42,7 @@ def _leg(number: int = 1, display: str = "Alice", host: str = "198.51.100.1") ->
         destination=f"sip:{host}:5060",
         from_=Party(display, "sip:+390401234567@acme.example"),
         to=Party("", f"sip:+390612345678@{host}"),
-        asserted_identity=Party(display, "sip:+390401234567@acme.example"),
+        headers=Headers(Party(display, "sip:+390401234567@acme.example")),
         fr_timer_ms=5_000,
         fr_inv_timer_ms=30_000,
         carrier_id=f"carrier-{number}",
@@ -78,6 +86,13 @@ def test_the_answer_has_the_seeds_shape_and_more() -> None:
                     "fr_inv_timer": 30000,
                     "trunk": "trunk-1",
                     "endpoint": "endpoint-1",
+                    "carrier": "carrier-1",
+                    "replaces": "",
+                    "reroute_before": compile_reroute(None).before_text,
+                    "reroute_after": "",
+                    "auth_user": "",
+                    "auth_password": "",
+                    "auth_realm": "",
                 }
             ],
             "code": "ROUTING_RULE",
@@ -157,7 +172,7 @@ def test_no_caller_whatever_yields_a_second_header_or_identity(display: str, use
     """The value that reads back is the one that went in, and nothing follows it."""
     uri = Uri("sip", user, "acme.example")
     party = Party(display, format_uri(uri))
-    leg = msgspec.structs.replace(_leg(), from_=party, asserted_identity=party)
+    leg = msgspec.structs.replace(_leg(), from_=party, headers=Headers(party))
     headers = _answer(_routes(leg))["rtjson"]["routes"][0]["headers"]
     name, _, value = headers["extra"].partition(": ")
     assert name == "P-Asserted-Identity"
@@ -173,7 +188,7 @@ def test_no_caller_whatever_yields_a_second_header_or_identity(display: str, use
 
 def test_legs_of_different_callers_are_each_written_as_their_own() -> None:
     other = Party("Other", "sip:other@acme.example")
-    second = msgspec.structs.replace(_leg(2), from_=other, asserted_identity=None)
+    second = msgspec.structs.replace(_leg(2), from_=other, headers=NO_HEADERS)
     first = _leg(1)
     third = msgspec.structs.replace(_leg(3), from_=first.from_)
     routes = _answer(_routes(first, second, third))["rtjson"]["routes"]

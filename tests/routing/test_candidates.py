@@ -15,7 +15,7 @@ from pointsman.routing.number import Number, Numbers
 from pointsman.routing.outcome import MatchKind, Note, Reject, RejectCode, Routes, Step, Trace
 from pointsman.routing.routing_group import RoutingGroupTrunk
 from pointsman.routing.source import Identified, identify_source
-from pointsman.routing.trunk import Endpoint
+from pointsman.routing.trunk import CallerIdPolicy, Endpoint
 from tests.routing.world import (
     ACME_PBX_IP,
     ALPHA_IP,
@@ -203,6 +203,17 @@ def test_what_only_health_speaks_against_is_tried_after_all() -> None:
     assert world.trunk_ids(make_call()) == ["alpha-1"]
     world.replace_trunk(carrier_trunk("alpha-1", "alpha", ALPHA_IP, enabled=False))
     assert world.reject(make_call()).code is RejectCode.NO_CANDIDATE
+
+
+def test_what_is_ill_has_the_calls_that_those_who_are_well_cannot_have() -> None:
+    world = make_world()
+    own = CallerIdPolicy.DID_OWNED
+    world.replace_trunk(carrier_trunk("alpha-1", "alpha", ALPHA_IP, caller_id_policy=own))
+    world.health = {"beta-1-e": 1.0}
+    stranger = make_call(from_uri="sip:+1202@acme.example")
+    assert world.trunk_ids(stranger) == ["beta-1"]
+    world.replace_trunk(carrier_trunk("beta-1", "beta", BETA_IP, caller_id_policy=own))
+    assert world.reject(stranger).code is RejectCode.NO_CANDIDATE
 
 
 def test_a_group_within_a_group_tries_what_health_left_of_it() -> None:

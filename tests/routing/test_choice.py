@@ -213,7 +213,7 @@ def test_a_groups_bound_holds_within_another_and_after_the_drops() -> None:
 def test_the_outermost_groups_bound_is_of_the_legs() -> None:
     world = _world(_out("a", _member("in", 1), max_candidates=2), group("in", "acme", "b", "c"))
     assert world.trunk_ids(make_call()) == ["a", "b"]
-    assert _drops(world) == {"c": "dropped: is beyond the 2 that its group tries"}
+    assert _drops(world) == {"c 198.51.100.99": "dropped: is beyond the 2 that its group tries"}
 
 
 def test_a_trunk_that_is_reached_twice_is_tried_at_its_first_place() -> None:

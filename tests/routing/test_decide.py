@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pointsman.routing.call import Call
-from pointsman.routing.outcome import Leg, MatchKind, Note, Party, RejectCode, Routes, Step, Trace
+from pointsman.routing.outcome import (
+    Headers,
+    Leg,
+    MatchKind,
+    Note,
+    Party,
+    RejectCode,
+    Routes,
+    Step,
+    Trace,
+)
 from pointsman.routing.reroute import compile_reroute
 from tests.routing.world import (
     ACME_PBX_IP,
@@ -35,7 +45,7 @@ def test_an_outbound_call_gets_a_leg_for_each_trunk_of_the_rules_group() -> None
                 destination=f"sip:{ip}:5060",
                 from_=Party("Alice", "sip:+390401234567@acme.example"),
                 to=Party("", f"sip:+390612345678@{ip}"),
-                asserted_identity=Party("Alice", "sip:+390401234567@acme.example"),
+                headers=Headers(Party("Alice", "sip:+390401234567@acme.example")),
                 fr_timer_ms=5_000,
                 fr_inv_timer_ms=30_000,
                 carrier_id=trunk.removesuffix("-1"),

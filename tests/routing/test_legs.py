@@ -40,12 +40,12 @@ def test_each_leg_is_written_for_its_trunk_from_the_original_call() -> None:
     assert alpha.request_uri == f"sip:00390612345678@{ALPHA_IP}:5060"
     assert alpha.to.uri == f"sip:00390612345678@{ALPHA_IP}"
     assert alpha.from_.uri == "sip:00390401234567@acme.alpha.example"
-    assert alpha.asserted_identity == Party("Alice", alpha.from_.uri)
+    assert alpha.headers.asserted_identity == Party("Alice", alpha.from_.uri)
     assert (alpha.fr_timer_ms, alpha.fr_inv_timer_ms) == (1_500, 20_000)
     assert beta.request_uri == f"sip:390612345678@{BETA_IP}:5060"
     assert beta.to.uri == f"sip:390612345678@{BETA_IP}"
     assert beta.from_.uri == "sip:390401234567@acme.example"
-    assert beta.asserted_identity is None
+    assert beta.headers.asserted_identity is None
 
 
 def test_a_leg_over_tcp_says_so_in_its_uris() -> None:
@@ -61,7 +61,7 @@ def test_an_anonymous_caller_stays_anonymous() -> None:
     call = make_call(from_uri="sip:anonymous@anonymous.invalid", display="Anonymous")
     leg = make_world().legs(call)[0]
     assert leg.from_ == Party("Anonymous", "sip:anonymous@anonymous.invalid")
-    assert leg.asserted_identity is None
+    assert leg.headers.asserted_identity is None
 
 
 def test_the_identity_that_the_peer_asserts_is_asserted_onwards() -> None:
@@ -71,34 +71,34 @@ def test_the_identity_that_the_peer_asserts_is_asserted_onwards() -> None:
     )
     leg = make_world().legs(call)[0]
     expected = Party("Alice", "sip:+390401234567@acme.example")
-    assert leg.asserted_identity == expected
+    assert leg.headers.asserted_identity == expected
 
 
 def test_a_caller_without_a_host_is_known_by_its_address() -> None:
     leg = make_world().legs(make_call(from_uri="tel:+390401234567"))[0]
     assert leg.from_.uri == f"sip:+390401234567@{ACME_PBX_IP}"
-    assert leg.asserted_identity == Party("Alice", f"sip:+390401234567@{ACME_PBX_IP}")
+    assert leg.headers.asserted_identity == Party("Alice", f"sip:+390401234567@{ACME_PBX_IP}")
 
 
 def test_an_anonymous_caller_with_an_identity_is_asserted_by_a_real_host() -> None:
     call = make_call(from_uri="sip:anonymous@anonymous.invalid;x=1", asserted="<tel:+390401234567>")
     leg = make_world().legs(call)[0]
     assert leg.from_.uri == "sip:anonymous@anonymous.invalid"
-    assert leg.asserted_identity == Party("", f"sip:+390401234567@{ACME_PBX_IP}")
+    assert leg.headers.asserted_identity == Party("", f"sip:+390401234567@{ACME_PBX_IP}")
 
 
 def test_nobody_anonymous_is_asserted() -> None:
     world = make_world()
     world.replace_trunk(carrier_trunk("alpha-1", "alpha", ALPHA_IP, from_host="sip.acme.example"))
     call = make_call(asserted="<sip:anonymous@anonymous.invalid>")
-    assert world.legs(call)[0].asserted_identity is None
+    assert world.legs(call)[0].headers.asserted_identity is None
 
 
 def test_an_identity_that_cannot_be_read_is_replaced_by_no_other() -> None:
     call = msgspec.structs.replace(make_call(), has_unreadable_identity=True)
-    assert make_world().legs(call)[0].asserted_identity is None
-    assert make_world().legs(make_call())[0].asserted_identity is not None
+    assert make_world().legs(call)[0].headers.asserted_identity is None
+    assert make_world().legs(make_call())[0].headers.asserted_identity is not None
 
 
 def test_an_extension_asserts_no_identity() -> None:
-    assert make_world().legs(make_call(from_uri="sip:100@pbx"))[0].asserted_identity is None
+    assert make_world().legs(make_call(from_uri="sip:100@pbx"))[0].headers.asserted_identity is None

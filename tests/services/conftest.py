@@ -16,12 +16,13 @@ from tests.conftest import bound, copy_database
 
 @dataclass
 class Place:
-    """A trunk's place in a group."""
+    """A place in a group, of a trunk or of another group."""
 
-    trunk_id: object
+    trunk_id: object = None
     priority: int = 0
     weight: int = 1
     enabled: bool = True
+    routing_group_id: object = None
 
 
 @dataclass

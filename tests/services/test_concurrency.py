@@ -126,6 +126,25 @@ async def test_a_dids_group_never_gets_a_carriers_trunk(admin: Principal) -> Non
         assert has_carrier != await Did.exists(routing_group_id=group.id)
 
 
+async def test_two_groups_never_get_into_each_other(admin: Principal) -> None:
+    tenant = await create_tenant(admin, name="Acme")
+    pbx = await create_trunk(admin, name="pbx", tenant_id=tenant.id)
+    for number in range(6):
+        one, other = [
+            await create_routing_group(
+                admin, tenant_id=tenant.id, name=f"{name}{number}", trunks=[Place(pbx.id)]
+            )
+            for name in ("one", "other")
+        ]
+        results = await asyncio.gather(
+            update_routing_group(admin, one.id, trunks=[Place(routing_group_id=other.id)]),
+            update_routing_group(admin, other.id, trunks=[Place(routing_group_id=one.id)]),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(result, InvalidInput) for result in results) == 1
+        assert await RoutingGroupTrunk.filter(member_group_id__in=[one.id, other.id]).count() == 1
+
+
 async def test_of_two_tenants_that_claim_a_network_one_gets_it(admin: Principal) -> None:
     tenants = [await create_tenant(admin, name=name) for name in ("Acme", "Zen")]
     for number in range(8):

@@ -39,7 +39,11 @@ class Loaders:
             _lists(TrunkEndpoint, "trunk_id", ("priority", "host", "port"))
         )
         self.places_by_routing_group_id = DataLoader(
-            _lists(RoutingGroupTrunk, "routing_group_id", ("priority", "trunk_id"))
+            _lists(
+                RoutingGroupTrunk,
+                "routing_group_id",
+                ("priority", "trunk__name", "member_group__name", "id"),
+            )
         )
         self.granted_tenants_by_carrier_id = DataLoader(_granted_tenants(principal))
 

@@ -6,13 +6,18 @@ it, and never a call to guess at. A call whose URIs cannot be read gets a Reject
 """
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NoReturn
 
 import msgspec
 from msgspec import Meta, Struct
 
-from pointsman.routing.call import Call
+from pointsman.routing.call import Call, Diversion, Sender
+from pointsman.routing.diversion import MAX_DIVERSIONS, read_diversion
 from pointsman.routing.outcome import Reject, RejectCode
+from pointsman.routing.privacy import read_privacy
+from pointsman.routing.source_table import parse_ip
 from pointsman.routing.trunk import Transport
 from pointsman.routing.uri import (
     BadUri,
@@ -32,6 +37,10 @@ _decode_quickly = msgspec.json.Decoder(dict[str, Any]).decode
 # A longer name is cut: it decides nothing, and each leg has it twice.
 _MAX_DISPLAY = 128
 _MAX_IDENTITY = 1_024
+_MAX_DIVERSION = 4_096
+_SENDER = re.compile(
+    r"(udp|tcp|tls):(?:\[([0-9a-f:.]+)\]|([0-9.]+)):([0-9]{1,5})", re.ASCII | re.IGNORECASE
+)
 _encode_quickly = msgspec.json.Encoder().encode
 
 UriText = Annotated[str, Meta(max_length=1024)]
@@ -57,6 +66,10 @@ class RtjsonRequest(Struct, kw_only=True, gc=False):
     to_tag: Annotated[str, Meta(description="$tt")] = ""
     domain: Annotated[str, Meta(description="$fd")] = ""
     username: Annotated[str, Meta(description="the digest user")] = ""
+    realm: Annotated[str, Meta(description="the digest realm")] = ""
+    forwarded_source: Annotated[
+        str, Meta(description="of a proxy, whom it forwards: udp:192.0.2.1:5060")
+    ] = ""
     request_uri: Annotated[UriText, Meta(description="$ru: the called number; to_uri without")] = ""
     transport: Literal["udp", "tcp", "tls", "UDP", "TCP", "TLS"] = "udp"
     received_ip: Annotated[str, Meta(max_length=45, description="$Ri")] = ""
@@ -140,7 +153,38 @@ def to_call(request: RtjsonRequest) -> Call | Reject:
         has_unreadable_identity=asserted is None and request.p_asserted_identity != "",
         received_ip=request.received_ip,
         received_port=request.received_port,
+        forwarded=_read_sender(request.forwarded_source) if request.forwarded_source else None,
+        username=request.username,
+        realm=request.realm,
+        authenticated=request.auth == 1,
+        privacy=read_privacy(request.privacy) if request.privacy else frozenset(),
+        diversions=tuple(_read_diversions(request.diversion)) if request.diversion else (),
     )
+
+
+def _read_sender(text: str) -> Sender | None:
+    """Whom a proxy says that it forwards, as udp:192.0.2.1:5060 or tls:[2001:db8::1]:5061; None
+    for anything else, which leaves a trusted proxy's call without a source."""
+    found = _SENDER.fullmatch(text)
+    address = None if found is None else parse_ip(found[2] or found[3])
+    if found is None or address is None or not 1 <= int(found[4]) <= 65_535:
+        return None
+    return Sender(str(address), int(found[4]), Transport(found[1].upper()))
+
+
+def _read_diversions(header: str) -> Iterator[Diversion]:
+    """The first diversions of Diversion headers that can be read, which are the last ones made."""
+    if len(header) > _MAX_DIVERSION:
+        return
+    values = split_values(header)[:MAX_DIVERSIONS]
+    for value in values:
+        try:
+            diversion = read_diversion(value)
+        except BadUri:
+            continue
+        party = diversion.party
+        party = NameAddr(party.display[:_MAX_DISPLAY], party.uri)
+        yield msgspec.structs.replace(diversion, party=party)
 
 
 def _read_asserted(header: str) -> NameAddr | None:

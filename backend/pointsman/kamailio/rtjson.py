@@ -1,4 +1,4 @@
-"""What Kamailio's rtjson module reads: every JSON key and every header text is written here.
+"""What Kamailio's rtjson module reads: every JSON key is written here, header texts by headers.py.
 
 Facts of the module (rtjson_routing.c of Kamailio 5.6): `routing` is exactly "serial" or
 "parallel"; without `uri` the Request-URI stays as it came; a missing From or To field takes
@@ -6,23 +6,30 @@ over what the other had, so all four are always there; `extra` is inserted as it
 end in CRLF. Keys that it does not know are for our own Kamailio configuration.
 """
 
-import re
 from hashlib import blake2b
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
-from pointsman.routing.outcome import Leg, Party, Reject, RejectCode, Routes
+from pointsman.kamailio.headers import format_display, write_headers, write_replaced
+from pointsman.routing.credential import Credential
+from pointsman.routing.outcome import Headers, Leg, Party, Reject, RejectCode, Routes
+from pointsman.routing.routing_group import GroupMode
 
 # Kamailio cuts at pv_buffer_size, 8,191 by default.
 MAX_ANSWER_BYTES = 8_000
 
-_ESCAPED = re.compile(r'(["\\])')
-
 
 def _text(description: str) -> Meta:
     return Meta(description=description)
+
+
+_REROUTE = (
+    "cause=action, separated by semicolons: a SIP code, its first digit, timeout or transport; "
+    "next, carrier (the next of another one), stop, or a code and a reason to answer instead; "
+    "what is not there is stop. When the leg fails "
+)
 
 
 class HeaderParty(Struct, gc=False):
@@ -32,7 +39,7 @@ class HeaderParty(Struct, gc=False):
     uri: Annotated[str, _text("without angle brackets")]
 
 
-class Headers(Struct, gc=False):
+class RouteHeaders(Struct, gc=False):
     """The headers of a route."""
 
     from_: HeaderParty = msgspec.field(name="from")
@@ -47,12 +54,19 @@ class Route(Struct, gc=False):
     dst_uri: Annotated[str, _text("where to send the request")]
     path: Annotated[str, _text("always empty")]
     socket: Annotated[str, _text("the socket to send from; empty: Kamailio's choice")]
-    headers: Headers
+    headers: RouteHeaders
     branch_flags: Annotated[int, _text("always 0")]
     fr_timer: Annotated[int, _text("until any reply, in milliseconds")]
     fr_inv_timer: Annotated[int, _text("until a final reply, in milliseconds")]
     trunk: Annotated[str, _text("the trunk's id, for the records")]
     endpoint: Annotated[str, _text("the endpoint's id, for the records")]
+    carrier: Annotated[str, _text("the carrier's id; empty for a PBX")]
+    replaces: Annotated[str, _text("matches the names of headers that extra replaces; empty: none")]
+    reroute_before: Annotated[str, _text(_REROUTE + "before it has rung")]
+    reroute_after: Annotated[str, _text(_REROUTE + "after it has rung")]
+    auth_user: Annotated[str, _text("who answers the far end's challenge; empty: nobody")]
+    auth_password: Annotated[str, _text("its password, as the far end knows it")]
+    auth_realm: Annotated[str, _text("the realm it answers; empty: any")]
 
 
 class Rtjson(Struct, gc=False):
@@ -60,7 +74,7 @@ class Rtjson(Struct, gc=False):
 
     success: Annotated[bool, _text("true: routes to try; false: a reject")]
     version: Annotated[str, _text("of the document: 1.0")]
-    routing: Annotated[str, _text("serial: one leg after the other")]
+    routing: Annotated[str, _text("serial: one leg after the other; parallel: all at once")]
     routes: Annotated[list[Route], _text("11 at most, in the order to try them; none in a reject")]
     code: Annotated[str, _text("what the call matched, or why it is rejected")]
     reason: Annotated[str, _text("the reject in words")]
@@ -72,15 +86,30 @@ class Rtjson(Struct, gc=False):
     decision: Annotated[str, _text("16 hexadecimal digits that name this decision in every log")]
 
 
+class Auth(Struct, gc=False):
+    """Whom the caller has to prove to be by digest authentication (RFC 3261 section 22)."""
+
+    realm: Annotated[str, _text("to challenge in")]
+    username: Annotated[str, _text("who it has to be; empty: not known before it answers")]
+    ha1: Annotated[str, _text("MD5(username:realm:password), empty without a username")]
+
+
 class RtjsonAnswer(Struct, gc=False):
     """The body of the answer."""
 
     rtjson: Rtjson
     auth: Annotated[
-        None, _text("what Kamailio needs for a digest challenge: none is asked for")
+        Auth | None,
+        _text(
+            "with routes: use them only for a caller that proves to be this; with the code "
+            "AUTHENTICATION_REQUIRED: the challenge to answer; else null"
+        ),
     ] = None
 
 
+_ROUTING = {GroupMode.SERIAL: "serial", GroupMode.PARALLEL: "parallel"}
+_CHALLENGES = (RejectCode.AUTHENTICATION_REQUIRED,)
+_NO_CREDENTIAL = Credential("", "")
 _encoder = msgspec.json.Encoder()
 
 
@@ -107,11 +136,12 @@ def decision_id(call_id: str, from_tag: str, revision: int) -> str:
 
 
 def _routed(routes: Routes, revision: int, decision: str) -> RtjsonAnswer:
+    verify = routes.verify
     return RtjsonAnswer(
         Rtjson(
             success=True,
             version="1.0",
-            routing="serial",
+            routing=_ROUTING[routes.mode],
             routes=_write_routes(routes.legs),
             code=routes.match_kind,
             reason="",
@@ -121,7 +151,8 @@ def _routed(routes: Routes, revision: int, decision: str) -> RtjsonAnswer:
             match=routes.match_id,
             revision=revision,
             decision=decision,
-        )
+        ),
+        Auth(verify.realm, verify.username, verify.ha1) if verify is not None else None,
     )
 
 
@@ -140,56 +171,46 @@ def _rejected(reject: Reject, revision: int, decision: str) -> RtjsonAnswer:
             match="",
             revision=revision,
             decision=decision,
-        )
+        ),
+        Auth(reject.realm, "", "") if reject.code in _CHALLENGES else None,
     )
 
 
 def _write_routes(legs: tuple[Leg, ...]) -> list[Route]:
     routes = []
-    written: Party | None = None
-    from_, extra = HeaderParty("", ""), ""
+    from_written: Party | None = None
+    headers_written: Headers | None = None
+    from_, extra, replaces = HeaderParty("", ""), "", ""
     for leg in legs:
-        if leg.from_ is not written:  # legs of like trunks share their parties
-            written = leg.from_
-            from_ = HeaderParty(format_display(written.display), written.uri)
-            extra = _extra_headers(leg)
+        # Legs of like trunks share From and headers; the history ends in the leg's own URI.
+        if leg.from_ is not from_written:
+            from_written = leg.from_
+            from_ = HeaderParty(format_display(from_written.display), from_written.uri)
+        if leg.headers is not headers_written or leg.headers.history:
+            headers_written = leg.headers
+            extra = write_headers(headers_written, leg.request_uri)
+            replaces = write_replaced(headers_written)
         to = HeaderParty(format_display(leg.to.display), leg.to.uri)
+        credential = leg.credential or _NO_CREDENTIAL
         routes.append(
             Route(
                 leg.request_uri,
                 leg.destination,
                 "",
-                "",
-                Headers(from_, to, extra),
+                leg.socket,
+                RouteHeaders(from_, to, extra),
                 0,
                 leg.fr_timer_ms,
                 leg.fr_inv_timer_ms,
                 leg.trunk_id,
                 leg.endpoint_id,
+                leg.carrier_id,
+                replaces,
+                leg.reroute.before_text,
+                leg.reroute.after_text,
+                credential.username,
+                credential.password,
+                credential.realm,
             )
         )
     return routes
-
-
-def _extra_headers(leg: Leg) -> str:
-    if leg.asserted_identity is None:
-        return ""
-    return f"P-Asserted-Identity: {format_name_addr(leg.asserted_identity)}\r\n"
-
-
-def format_name_addr(party: Party) -> str:
-    """A name-addr (RFC 3261 section 20.10)."""
-    display = format_display(party.display)
-    return f"{display} <{party.uri}>" if display else f"<{party.uri}>"
-
-
-def format_display(display: str) -> str:
-    """A display name as it stands in a header: quoted (RFC 3261 section 25.1), "" for none.
-
-    Controls have been refused by the decision; quotes and backslashes are escaped here.
-    """
-    if not display:
-        return ""
-    if '"' in display or "\\" in display:
-        display = _ESCAPED.sub(r"\\\1", display)
-    return f'"{display}"'

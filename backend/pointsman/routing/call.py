@@ -6,8 +6,8 @@ from pointsman.routing.trunk import Transport
 from pointsman.routing.uri import NameAddr, Uri
 
 
-class Forwarded(Struct, frozen=True, gc=False):
-    """Where a proxy says that the call it forwards comes from."""
+class Sender(Struct, frozen=True, gc=False):
+    """Where a call comes from: by its socket, or by what a proxy says of one that it forwards."""
 
     ip: str
     port: int
@@ -15,10 +15,13 @@ class Forwarded(Struct, frozen=True, gc=False):
 
 
 class Diversion(Struct, frozen=True, gc=False):
-    """Who was called before, and why the call went on (RFC 5806): "unconditional" and so on."""
+    """Who was called before, and why the call went on (RFC 5806): "unconditional" and so on.
+    `counter` is how often in a row; a `private` one is for those who are trusted only."""
 
     party: NameAddr
     reason: str
+    counter: int = 1
+    private: bool = False
 
 
 class Call(Struct, frozen=True, gc=False):
@@ -47,7 +50,7 @@ class Call(Struct, frozen=True, gc=False):
     has_unreadable_identity: bool = False
     received_ip: str = ""
     received_port: int = 0
-    forwarded: Forwarded | None = None
+    forwarded: Sender | None = None
     username: str = ""
     realm: str = ""
     authenticated: bool = False

@@ -6,8 +6,8 @@ them whatever the call, and the parts of their URIs that no call changes.
 
 from msgspec import Struct, structs
 
-from pointsman.routing.normalization import CompiledProfile
 from pointsman.routing.objects import Objects
+from pointsman.routing.presentation import Presentation
 from pointsman.routing.reroute import CompiledReroute
 from pointsman.routing.routing_group import (
     MAX_DEPTH,
@@ -40,7 +40,7 @@ class Candidate(Struct, frozen=True, gc=False):
     at_socket: str
     at_host: str
     fault: str
-    profile: CompiledProfile | None
+    presentation: Presentation
     reroute: CompiledReroute
 
 
@@ -228,7 +228,7 @@ def _compile_candidate(
         at_socket=f"@{destination.removeprefix('sip:')}",
         at_host=f"@{format_host(endpoint.host)}",
         fault="" if endpoint.enabled else "is disabled",
-        profile=objects.profiles.get(trunk.normalization_profile_id),
+        presentation=objects.presentations[trunk.id],
         reroute=_reroute_of(tenant_id, trunk, objects),
     )
 

@@ -1,7 +1,7 @@
 """The decision: where does this call go?
 
-Its steps, in their order: source, numbers, emergency, screening, match, candidates, legs. A rule
-that sends the call on with another number has it screened and matched again.
+Its steps, in their order: source, numbers, emergency, screening, match, candidates, legs. With
+another number that a rule sends a call on to, it begins again at emergency.
 """
 
 from msgspec import structs
@@ -9,16 +9,16 @@ from msgspec import structs
 from pointsman.routing.call import Call
 from pointsman.routing.candidates import find_candidates
 from pointsman.routing.circumstances import Circumstances
-from pointsman.routing.emergency import find_plan
+from pointsman.routing.emergency import find_emergency, keep_two_carriers
 from pointsman.routing.health import HEALTHY, Health
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.legs import build_legs
 from pointsman.routing.match import Forward, Match, match_called, match_emergency
 from pointsman.routing.normalization import read_numbers
-from pointsman.routing.outcome import Reject, RejectCode, Routes, Trace
+from pointsman.routing.outcome import Leg, Reject, RejectCode, Routes, Trace
 from pointsman.routing.screening import screen_destination, screen_numbers
 from pointsman.routing.snapshot import Snapshot
-from pointsman.routing.source import identify_source
+from pointsman.routing.source import Identified, identify_source
 
 # A call that rules send on this often is going in circles.
 MAX_FORWARDS = 5
@@ -42,49 +42,62 @@ def decide(
     identified = identify_source(call, snapshot.sources, trace)
     if isinstance(identified, Reject):
         return identified
+    outcome = _route(identified, given)
+    if identified.verify is not None and isinstance(outcome, Reject):
+        return structs.replace(outcome, verify=identified.verify)
+    return outcome
+
+
+def _route(identified: Identified, given: Circumstances) -> Routes | Reject:
+    """All steps but the first."""
     source, call = identified.source, identified.call
-    numbers = read_numbers(call, source.trunk, source.profile, trace)
+    numbers = read_numbers(call, source.trunk, source.profile, given.trace)
     if isinstance(numbers, Reject):
         return numbers
-    incoming = Incoming(call, source, numbers)
-    plan = find_plan(numbers, source, snapshot.emergency_plans, trace)
-    if plan is not None:
-        match = match_emergency(plan)
-    else:
-        incoming, found = _screen_and_match(incoming, given)
-        if isinstance(found, Reject):
-            return found
-        match = found
-    candidates = find_candidates(incoming, match, given)
-    if isinstance(candidates, Reject):
-        return candidates
-    legs = build_legs(incoming, match, candidates, given)
+    incoming, match = _match(Incoming(call, source, numbers), given)
+    if isinstance(match, Reject):
+        return match
+    legs = _find_legs(incoming, match, given)
     if isinstance(legs, Reject):
         return legs
     mode = match.choice.mode
     return Routes(match.tenant_id, match.kind, match.id, legs, mode, identified.verify)
 
 
-def _screen_and_match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | Reject]:
+def _find_legs(incoming: Incoming, match: Match, given: Circumstances) -> tuple[Leg, ...] | Reject:
+    candidates = find_candidates(incoming, match, given)
+    if isinstance(candidates, Reject):
+        return candidates
+    if match.emergency_plan is not None:
+        candidates = keep_two_carriers(candidates, match.choice.max_candidates)
+    legs = build_legs(incoming, match, candidates, given)
+    if isinstance(legs, Reject) and given.health:
+        # None of those in good health can have the call: whatever the health, then.
+        return _find_legs(incoming, match, structs.replace(given, health=HEALTHY))
+    return legs
+
+
+def _match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | Reject]:
     """What the call matches, with the numbers that it has by then."""
+    snapshot, source = given.snapshot, incoming.source
     for _ in range(MAX_FORWARDS + 1):
-        match = _match_once(incoming, given)
+        emergency = find_emergency(incoming.numbers, source, snapshot.emergency, given.trace)
+        if emergency is not None:
+            numbers = structs.replace(incoming.numbers, called=emergency.called)
+            return structs.replace(incoming, numbers=numbers), match_emergency(emergency)
+        match = _screen_and_match(incoming, given)
         if not isinstance(match, Forward):
             return incoming, match
         numbers = incoming.numbers
         diverted = (*numbers.diverted, numbers.called)
         numbers = structs.replace(numbers, called=match.called, diverted=diverted)
         incoming = structs.replace(incoming, numbers=numbers)
-        plan = find_plan(numbers, incoming.source, given.snapshot.emergency_plans, given.trace)
-        if plan is not None:
-            # However an emergency number is reached, it is called as the plan says.
-            return incoming, match_emergency(plan)
     called = incoming.numbers.called.text
     text = f"rules send the call on more than {MAX_FORWARDS} times, at last to {called}"
     return incoming, Reject(RejectCode.TOO_MANY_FORWARDS, text)
 
 
-def _match_once(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject:
+def _screen_and_match(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject:
     """A tenant's lists look at a call as soon as it is known whose it is: a PBX's before
     anything matches, a carrier's once it has."""
     tenant_id = incoming.source.of_tenant
@@ -95,10 +108,9 @@ def _match_once(incoming: Incoming, given: Circumstances) -> Match | Forward | R
     match = match_called(incoming, given)
     if not isinstance(match, Match):
         return match
+    rejected = None
     if not tenant_id:
         rejected = screen_numbers(incoming, match.tenant_id, given)
-    elif not match.internal:
-        rejected = screen_destination(incoming, given)
-    else:
-        return match
+    if rejected is None and not match.internal:
+        rejected = screen_destination(incoming, match, given)
     return match if rejected is None else rejected

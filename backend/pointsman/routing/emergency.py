@@ -1,37 +1,106 @@
-"""Step 3: is it an emergency call?"""
+"""Step 3: is it an emergency call?
 
-from collections.abc import Mapping
+It is when a PBX calls a number of one of its tenant's plans, in any way in which callers are
+known to write it: as it is dialled, and with a plus or with a plus and the country's code before
+it, as telephones do that are told to write all numbers so.
+"""
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import phonenumbers
 from msgspec import Struct
 
-from pointsman.routing.choice import Choice
+from pointsman.routing.choice import Candidate, Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.emergency_plan import EmergencyPlan
-from pointsman.routing.number import Numbers
-from pointsman.routing.objects import Objects
-from pointsman.routing.outcome import Trace
+from pointsman.routing.number import Number, Numbers
+from pointsman.routing.outcome import Note, Step, Trace
 from pointsman.routing.source import Source
 
 
-class CompiledPlan(Struct, frozen=True):
-    """A plan with the choice that its groups are, in their order."""
+class EmergencyNumber(Struct, frozen=True):
+    """A number of a plan as callers may write it, with the choice that the plan's groups are, in
+    their order; `called` is what is called: the number as it is dialled unless it is E.164."""
 
     plan: EmergencyPlan
     choice: Choice
+    called: Number
 
 
-def compile_emergency(
-    configuration: Configuration, objects: Objects
-) -> dict[str, tuple[CompiledPlan, ...]]:
-    """The plans by tenant."""
-    return {}
+# By tenant, and then by the called number as it is after normalization, by country.
+EmergencyNumbers = Mapping[str, Mapping[str, tuple[EmergencyNumber, ...]]]
 
 
-def find_plan(
-    numbers: Numbers,
-    source: Source,
-    plans: Mapping[str, tuple[CompiledPlan, ...]],
-    trace: Trace | None,
-) -> CompiledPlan | None:
-    """The plan that the called number belongs to, if it is an emergency call of a PBX."""
-    return None
+def compile_emergency(configuration: Configuration, choices: Choices) -> EmergencyNumbers:
+    """The numbers of all plans that are enabled."""
+    found: dict[str, dict[str, list[EmergencyNumber]]] = defaultdict(lambda: defaultdict(list))
+    for plan in sorted(configuration.emergency_plans, key=lambda plan: plan.country):
+        if not plan.enabled:
+            continue
+        choice = choices.in_order(plan.id, plan.tenant_id, plan.routing_group_ids)
+        of_tenant = found[plan.tenant_id]
+        for text, called in dict(_spellings(plan)).items():
+            of_tenant[text].append(EmergencyNumber(plan, choice, called))
+    return {
+        tenant_id: {text: tuple(numbers) for text, numbers in by_text.items()}
+        for tenant_id, by_text in found.items()
+    }
+
+
+def find_emergency(
+    numbers: Numbers, source: Source, emergency: EmergencyNumbers, trace: Trace | None
+) -> EmergencyNumber | None:
+    """The emergency number that a PBX calls, if it does: of the country in which the source
+    trunk's profile has it, else of the first country that has such a number."""
+    of_tenant = emergency.get(source.of_tenant)
+    found = of_tenant.get(numbers.called.text) if of_tenant else None
+    if not found:
+        return None
+    country = source.profile.profile.country if source.profile else ""
+    number = next((number for number in found if number.plan.country == country), found[0])
+    if trace is not None:
+        text = f"a number of the emergency plan for {number.plan.country}"
+        trace.append(Note(Step.EMERGENCY, numbers.called.text, text))
+    return number
+
+
+def keep_two_carriers(candidates: list[Candidate], most: int) -> list[Candidate]:
+    """The candidates in such an order that two carriers are among the first `most`, which are
+    tried, if there are two at all."""
+    if len(candidates) <= most:
+        return candidates
+    first: dict[str, int] = {}
+    for index, candidate in enumerate(candidates):
+        if candidate.trunk.carrier_id:
+            first.setdefault(candidate.trunk.carrier_id, index)
+    needed = list(first.values())[:2]
+    others = [index for index in range(len(candidates)) if index not in needed]
+    room = most - len(needed)
+    return [candidates[index] for index in (*sorted(needed + others[:room]), *others[room:])]
+
+
+def _spellings(plan: EmergencyPlan) -> Iterator[tuple[str, Number]]:
+    """How callers write the plan's numbers, those that are dialled after all others: what is
+    dialled so is called so."""
+    code = phonenumbers.country_code_for_region(plan.country)
+    for number in plan.numbers:
+        as_dialled = Number(number, False)
+        yield f"+{number}", as_dialled
+        yield f"+{code}{number}", as_dialled
+        national = _read_national(number, plan.country)
+        if national:
+            yield national, Number(national, True)
+    for number in plan.numbers:
+        yield number, Number(number, False)
+
+
+def _read_national(number: str, country: str) -> str:
+    """The E.164 number that one dialled in the country is, "" for a short code."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_valid_number(parsed):
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -1,109 +1,115 @@
-"""Step 8: what each try looks like on the wire, always starting from the original call."""
+"""Step 8: what each try looks like on the wire, always starting from the original call.
 
+The called number stands in the Request-URI and in To alike: as the trunk writes numbers, behind
+its tech prefix, an emergency number as well, since a carrier that tells its customers by the
+prefix knows nobody without.
+"""
+
+from msgspec import Struct
+
+from pointsman.routing.caller_id import find_caller_id
 from pointsman.routing.choice import Candidate
 from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.incoming import Incoming
+from pointsman.routing.leg_headers import write_leg_headers
 from pointsman.routing.match import Match
-from pointsman.routing.normalization import CompiledProfile, read_number, write_number
 from pointsman.routing.normalization_profile import NumberField
-from pointsman.routing.number import Number, NumberFormat
-from pointsman.routing.outcome import Leg, Note, Party, Reject, Step
-from pointsman.routing.trunk import Trunk
+from pointsman.routing.outcome import Headers, Leg, Note, Party, Reject, RejectCode, Step, Trace
+from pointsman.routing.presentation import Presentation, write_user
 from pointsman.routing.uri import escape_user, format_host
 
-# RFC 3323 section 4.1.1.3: the host of a caller that is not to be known.
-ANONYMOUS_HOST = "anonymous.invalid"
+# A reject names so many of the trunks that cannot have the call.
+_MAX_REASONS = 3
 
-_Caller = tuple[Party, Party | None]
-# How numbers are written: a format and the id of a profile.
-_Form = tuple[NumberFormat, str]
+
+class _Written(Struct, frozen=True, gc=False):
+    """What all legs of a presentation have in common: `called` is "sip:" and the user."""
+
+    called: str
+    from_: Party
+    headers: Headers
 
 
 def build_legs(
     incoming: Incoming, match: Match, candidates: list[Candidate], given: Circumstances
 ) -> tuple[Leg, ...] | Reject:
-    """One leg a candidate, as many as the group tries."""
-    call, numbers = incoming.call, incoming.numbers
+    """One leg a candidate, as many as the group tries; a reject where no trunk can have the
+    call."""
     at_domain = f"@{format_host(match.request_host)}" if match.request_host else ""
-    display = call.to.display
-    # What trunks of the same format and policy have in common is written once.
-    called_as: dict[_Form, str] = {}
-    callers: dict[tuple[_Form, str, bool], _Caller] = {}
-    legs = []
-    most = match.choice.max_candidates
-    for candidate in candidates[:most]:
-        trunk = candidate.trunk
-        form = (trunk.number_format, trunk.normalization_profile_id)
-        called = called_as.get(form)
-        if called is None:
-            user = _user(numbers.called, NumberField.CALLED, trunk, candidate.profile)
-            called = called_as[form] = f"sip:{user}"
-        policy = (form, trunk.from_host, trunk.send_asserted_identity)
-        caller = callers.get(policy)
-        if caller is None:
-            caller = callers[policy] = _write_caller(incoming, trunk, candidate.profile)
-        legs.append(
-            Leg(
-                trunk.id,
-                candidate.id,
-                called + (at_domain or candidate.at_socket),
-                candidate.destination,
-                caller[0],
-                Party(display, called + (at_domain or candidate.at_host)),
-                caller[1],
-                trunk.fr_timer_ms,
-                trunk.fr_inv_timer_ms,
-                trunk.carrier_id,
-                candidate.reroute,
-            )
-        )
-    if given.trace is not None:
-        for candidate in candidates[:most]:
-            given.trace.append(Note(Step.LEGS, candidate.trunk.name, candidate.endpoint.host))
-        for candidate in candidates[most:]:
-            text = f"dropped: is beyond the {most} that its group tries"
-            given.trace.append(Note(Step.CANDIDATES, candidate.trunk.name, text))
-    return tuple(legs)
+    display, most, trace = incoming.call.to.display, match.choice.max_candidates, given.trace
+    # By presentation, which like trunks share; a reject where they can have no such call.
+    written: dict[Presentation, _Written | Reject] = {}
+    legs: list[Leg] = []
+    dropped: list[tuple[Candidate, Reject]] = []
+    for place, candidate in enumerate(candidates):
+        if len(legs) == most:
+            _note_beyond(candidates[place:], most, trace)
+            break
+        same = written.get(candidate.presentation)
+        if same is None:
+            same = _write(incoming, match, candidate.presentation, given)
+            written[candidate.presentation] = same
+        if isinstance(same, Reject):
+            dropped.append((candidate, same))
+            _note_drop(candidate, same.reason, trace)
+            continue
+        called = same.called
+        to = Party(display, called + (at_domain or candidate.at_host))
+        legs.append(_write_leg(candidate, called + (at_domain or candidate.at_socket), to, same))
+        if trace is not None:
+            trace.append(Note(Step.LEGS, candidate.trunk.name, candidate.endpoint.host))
+    return tuple(legs) if legs else _reject(dropped)
 
 
-def _write_caller(incoming: Incoming, trunk: Trunk, profile: CompiledProfile | None) -> _Caller:
-    """From, and P-Asserted-Identity where it is sent."""
-    call = incoming.call
-    caller = call.from_
-    user = _user(incoming.numbers.calling, NumberField.CALLING, trunk, profile)
-    if caller.uri.host == ANONYMOUS_HOST:
-        host = ANONYMOUS_HOST
-    else:
-        # A tel URI has no host: the caller is known by where it calls from.
-        host = format_host(trunk.from_host or caller.uri.host or call.source_ip)
-    from_ = Party(caller.display, f"sip:{user}@{host}" if user else f"sip:{host}")
-    return from_, _write_identity(incoming, trunk, profile)
+def _write_leg(candidate: Candidate, request_uri: str, to: Party, same: _Written) -> Leg:
+    trunk = candidate.trunk
+    return Leg(
+        trunk.id,
+        candidate.id,
+        request_uri,
+        candidate.destination,
+        same.from_,
+        to,
+        same.headers,
+        trunk.fr_timer_ms,
+        trunk.fr_inv_timer_ms,
+        trunk.carrier_id,
+        candidate.reroute,
+        trunk.socket,
+        trunk.credential,
+    )
 
 
-def _write_identity(
-    incoming: Incoming, trunk: Trunk, profile: CompiledProfile | None
-) -> Party | None:
-    """P-Asserted-Identity (RFC 3325 section 9.1: one sip URI): the identity that the peer
-    asserts, else the calling number where it is one. Nobody anonymous is asserted."""
-    call, source = incoming.call, incoming.source
-    given, number = call.asserted, incoming.numbers.calling
-    if given is None:
-        if call.has_unreadable_identity or not number.e164:
-            return None
-        given = call.from_
-    else:
-        form = source.trunk.number_format
-        number = read_number(given.uri, NumberField.CALLING, form, source.profile)
-    if not trunk.send_asserted_identity or not number.text:
-        return None
-    if given.uri.host == ANONYMOUS_HOST:
-        return None
-    host = format_host(trunk.from_host or given.uri.host or call.source_ip)
-    user = _user(number, NumberField.CALLING, trunk, profile)
-    return Party(given.display, f"sip:{user}@{host}")
+def _write(
+    incoming: Incoming, match: Match, presentation: Presentation, given: Circumstances
+) -> _Written | Reject:
+    """What a call is to trunks of this presentation."""
+    caller_id = find_caller_id(incoming, match, presentation, given.snapshot)
+    if isinstance(caller_id, Reject):
+        return caller_id
+    called = write_user(incoming.numbers.called, NumberField.CALLED, presentation)
+    if presentation.tech_prefix:
+        called = escape_user(presentation.tech_prefix) + called
+    from_, headers = write_leg_headers(incoming, match, presentation, caller_id, given.snapshot)
+    return _Written(f"sip:{called}", from_, headers)
 
 
-def _user(number: Number, field: NumberField, trunk: Trunk, profile: CompiledProfile | None) -> str:
-    text = write_number(number, field, trunk.number_format, profile)
-    # An E.164 number is digits and a plus: nothing to escape.
-    return text if number.e164 and profile is None else escape_user(text)
+def _reject(dropped: list[tuple[Candidate, Reject]]) -> Reject:
+    """Why no trunk is left: all for the same reason, or for several."""
+    codes = {reject.code for _, reject in dropped}
+    code = codes.pop() if len(codes) == 1 else RejectCode.NO_CANDIDATE
+    reasons = dict.fromkeys(
+        f"{candidate.trunk.name} {reject.reason}" for candidate, reject in dropped
+    )
+    return Reject(code, "; ".join([*reasons][:_MAX_REASONS]))
+
+
+def _note_drop(candidate: Candidate, reason: str, trace: Trace | None) -> None:
+    if trace is not None:
+        subject = f"{candidate.trunk.name} {candidate.endpoint.host}"
+        trace.append(Note(Step.CANDIDATES, subject, f"dropped: {reason}"))
+
+
+def _note_beyond(candidates: list[Candidate], most: int, trace: Trace | None) -> None:
+    for candidate in candidates if trace is not None else ():
+        _note_drop(candidate, f"is beyond the {most} that its group tries", trace)

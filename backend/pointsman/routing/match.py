@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from pointsman.routing.choice import Choice
 from pointsman.routing.circumstances import Circumstances
-from pointsman.routing.emergency import CompiledPlan
+from pointsman.routing.emergency import EmergencyNumber
 from pointsman.routing.emergency_plan import EmergencyPlan
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.number import Number
@@ -60,14 +60,14 @@ def match_called(incoming: Incoming, given: Circumstances) -> Match | Forward | 
     return found
 
 
-def match_emergency(compiled: CompiledPlan) -> Match:
+def match_emergency(number: EmergencyNumber) -> Match:
     """An emergency call."""
-    plan = compiled.plan
+    plan = number.plan
     return Match(
         MatchKind.EMERGENCY,
         plan.id,
         plan.tenant_id,
-        compiled.choice,
+        number.choice,
         internal=False,
         emergency_plan=plan,
     )

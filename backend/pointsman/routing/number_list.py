@@ -15,10 +15,12 @@ class ListKind(StrEnum):
 
 
 class NumberList(Struct, frozen=True, gc=False):
-    """Prefixes of called or calling numbers, after normalization: "+39" or as dialled, "".
+    """Prefixes of called or calling numbers as they are after normalization: "+39" of E.164,
+    "112" of what is dialled as it is, "" of all there is.
 
-    With `trunk_ids` it is for calls that come from these trunks, without for all calls of the
-    tenant, from its PBXs and to its numbers. `anonymous`: callers without a number are on it.
+    With `trunk_ids` it is for the tenant's calls that come from these trunks, without for all of
+    the tenant, from its PBXs and to its numbers. One without tenant is the platform's, for all
+    calls from these trunks. `anonymous`: callers without a number are on it.
     """
 
     id: str

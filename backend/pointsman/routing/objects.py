@@ -8,6 +8,7 @@ from msgspec import Struct
 from pointsman.routing.carrier import Carrier
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.normalization import CompiledProfile, compile_profile
+from pointsman.routing.presentation import Presentation, compile_presentations
 from pointsman.routing.reroute import CompiledReroute, compile_reroute
 from pointsman.routing.routing_group import RoutingGroup
 from pointsman.routing.schedule import Schedule
@@ -30,6 +31,7 @@ class Objects(Struct, frozen=True):
     carriers: Mapping[str, Carrier]
     trunks: Mapping[str, Trunk]
     profiles: Mapping[str, CompiledProfile]
+    presentations: Mapping[str, Presentation]
     routing_groups: Mapping[str, RoutingGroup]
     schedules: Mapping[str, Schedule]
     reroutes: Mapping[str, CompiledReroute]
@@ -37,13 +39,16 @@ class Objects(Struct, frozen=True):
 
 def index_objects(configuration: Configuration) -> Objects:
     """The objects by id; raises BadRegex for a pattern that RE2 does not take."""
+    carriers = _by_id(configuration.carriers)
+    profiles = {
+        profile.id: compile_profile(profile) for profile in configuration.normalization_profiles
+    }
     return Objects(
         tenants=_by_id(configuration.tenants),
-        carriers=_by_id(configuration.carriers),
+        carriers=carriers,
         trunks=_by_id(configuration.trunks),
-        profiles={
-            profile.id: compile_profile(profile) for profile in configuration.normalization_profiles
-        },
+        profiles=profiles,
+        presentations=compile_presentations(configuration.trunks, carriers, profiles),
         routing_groups=_by_id(configuration.routing_groups),
         schedules=_by_id(configuration.schedules),
         reroutes={

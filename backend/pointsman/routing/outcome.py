@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from pointsman.routing.credential import Credential
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.reroute import CompiledReroute
 from pointsman.routing.routing_group import GroupMode
@@ -50,6 +51,7 @@ class RejectCode(StrEnum):
     DID_DISABLED = "DID_DISABLED"
     REJECTED_BY_RULE = "REJECTED_BY_RULE"
     TOO_MANY_FORWARDS = "TOO_MANY_FORWARDS"
+    PRIVACY_UNAVAILABLE = "PRIVACY_UNAVAILABLE"
     NO_ROUTE = "NO_ROUTE"
     LOOP = "LOOP"
     NO_CANDIDATE = "NO_CANDIDATE"
@@ -74,6 +76,8 @@ _SIP_RESPONSES: dict[RejectCode, tuple[int, str]] = {
     RejectCode.DESTINATION_DENIED: (403, "Forbidden"),
     RejectCode.REJECTED_BY_RULE: (403, "Forbidden"),
     RejectCode.TOO_MANY_FORWARDS: (482, "Loop Detected"),
+    # RFC 3323 section 5: what a privacy service answers that cannot do what is critical.
+    RejectCode.PRIVACY_UNAVAILABLE: (500, "Server Internal Error"),
     RejectCode.DID_DISABLED: (404, "Not Found"),
     RejectCode.NO_ROUTE: (404, "Not Found"),
     RejectCode.LOOP: (482, "Loop Detected"),
@@ -85,12 +89,15 @@ _SIP_RESPONSES: dict[RejectCode, tuple[int, str]] = {
 class Reject(Struct, frozen=True, gc=False):
     """No route: `code` for machines and statistics, `reason` for people. `answer` is the SIP
     response (code, reason phrase) that an operator's rule gives instead of the code's own;
-    `realm` the one to challenge in where the code is AUTHENTICATION_REQUIRED."""
+    `realm` the one to challenge in where the code is AUTHENTICATION_REQUIRED. With `verify` the
+    reject is for a caller that proves to be that identity: anybody else is to be told what an
+    unknown user is, or it could be asked which users there are and what their calls may do."""
 
     code: RejectCode
     reason: str
     answer: tuple[int, str] | None = None
     realm: str = ""
+    verify: DigestIdentity | None = None
 
     @property
     def sip_code(self) -> int:
@@ -110,11 +117,43 @@ class Party(Struct, frozen=True, gc=False):
     uri: str
 
 
+class Diverted(Struct, frozen=True, gc=False):
+    """Who was called before, and why the call went on (RFC 5806 section 4)."""
+
+    party: Party
+    reason: str
+    counter: int = 1
+    private: bool = False
+
+
+class Headers(Struct, frozen=True, gc=False):
+    """What a leg says in headers beside From and To; what is None, "" or empty is not sent.
+
+    `diversions` and `history` are who was called before, the last one first, for Diversion
+    (RFC 5806) and for History-Info (RFC 7044). `geolocation` is a URI (RFC 6442). `extra` are
+    names and values of the operator's.
+    """
+
+    asserted_identity: Party | None = None
+    preferred_identity: Party | None = None
+    remote_party: Party | None = None
+    is_remote_party_private: bool = False
+    privacy: tuple[str, ...] = ()
+    diversions: tuple[Diverted, ...] = ()
+    history: tuple[Diverted, ...] = ()
+    geolocation: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+NO_HEADERS = Headers()
+
+
 class Leg(Struct, frozen=True, gc=False):
     """One try at one endpoint: everything Kamailio needs to send the INVITE there.
 
     The URI `request_uri` names whom to reach, `destination` where to send the request. Timers
-    are in milliseconds: `fr_timer_ms` until any reply, `fr_inv_timer_ms` until a final one.
+    are in milliseconds: `fr_timer_ms` until any reply, `fr_inv_timer_ms` until a final one. It is
+    sent from `socket`, "" for Kamailio's choice, and answers challenges with `credential`.
     `carrier_id` is "" for a PBX. `reroute` says what to do when the leg fails.
     """
 
@@ -124,11 +163,13 @@ class Leg(Struct, frozen=True, gc=False):
     destination: str
     from_: Party
     to: Party
-    asserted_identity: Party | None
+    headers: Headers
     fr_timer_ms: int
     fr_inv_timer_ms: int
     carrier_id: str
     reroute: CompiledReroute
+    socket: str = ""
+    credential: Credential | None = None
 
 
 class Routes(Struct, frozen=True, gc=False):

@@ -1,16 +1,174 @@
 """Step 4: numbers that a call may have nothing to do with."""
 
+from msgspec import Struct
+
+from pointsman.routing.choice import Choice
 from pointsman.routing.circumstances import Circumstances
+from pointsman.routing.destination_class import DestinationClass
 from pointsman.routing.incoming import Incoming
-from pointsman.routing.outcome import Reject
+from pointsman.routing.match import Match
+from pointsman.routing.normalization import read_number
+from pointsman.routing.normalization_profile import NumberField
+from pointsman.routing.number_class import NumberClass, classify
+from pointsman.routing.number_list import ListKind
+from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
+from pointsman.routing.screening_lists import Entry, Level
+from pointsman.routing.tenant import Tenant
+
+# RFC 3323 section 4.1.1.3: the host of a caller that is not to be known. The users are what
+# carriers write of callers that they may not tell, or do not know.
+_ANONYMOUS_HOST = "anonymous.invalid"
+_ANONYMOUS_USERS = frozenset(
+    {"", "anonymous", "private", "restricted", "unavailable", "unknown", "withheld"}
+)
+# ITU-T E.164: no country has an international number of less digits.
+_MIN_DIGITS = 7
+_BLOCKED = {
+    NumberField.CALLED: RejectCode.BLOCKED_CALLED,
+    NumberField.CALLING: RejectCode.BLOCKED_CALLING,
+}
+_NOT_ALLOWED = {
+    NumberField.CALLED: RejectCode.NOT_ALLOWED_CALLED,
+    NumberField.CALLING: RejectCode.NOT_ALLOWED_CALLING,
+}
+
+
+class _Party(Struct, frozen=True, gc=False):
+    """Whom lists look at, by these numbers: one of the called, and of the calling the one in
+    From, then the one in P-Asserted-Identity if there is one."""
+
+    field: NumberField
+    numbers: tuple[str, ...]
+    is_anonymous: bool = False
 
 
 def screen_numbers(incoming: Incoming, tenant_id: str, given: Circumstances) -> Reject | None:
-    """A reject when a list of the source trunk or of the tenant stands against the call."""
+    """A reject when a list of the source trunk or of the tenant stands against the call.
+
+    A number on any BLOCK list is refused. Then each level with ALLOW lists of a field wants the
+    number on one of them. What blocks callers looks at From and at P-Asserted-Identity, since
+    neither may hide behind the other; what allows them looks at From, and at the asserted
+    identity only where From is anonymous.
+    """
+    lists = given.snapshot.number_lists
+    if not lists.by_place:
+        return None
+    levels = lists.levels_of(tenant_id, incoming.source.trunk.id)
+    if not levels:
+        return None
+    parties = (
+        _Party(NumberField.CALLED, (incoming.numbers.called.text,)),
+        _read_caller(incoming),
+    )
+    return _find_blocked(levels, parties) or _find_not_allowed(levels, parties, given.trace)
+
+
+def screen_destination(incoming: Incoming, match: Match, given: Circumstances) -> Reject | None:
+    """A reject when the number is of a class that the tenant is denied and may leave its PBXs.
+
+    A number that is not in E.164 has no class, whatever a carrier may make of it: with enough
+    digits to be a telephone number it leaves only for a tenant that all classes are allowed.
+    """
+    called = incoming.numbers.called
+    found = None
+    if called.e164:
+        found = classify(called.text, given.snapshot.number_classes)
+        if found is None:
+            return None
+    elif sum(map(str.isdigit, called.text)) < _MIN_DIGITS:
+        return None
+    if not _leads_to_carrier(match.choice):
+        return None
+    tenant = given.snapshot.tenants[match.tenant_id]
+    if found is None:
+        what = "a number that is not in E.164 and so could be of any class"
+        is_allowed = tenant.allowed_classes.issuperset(DestinationClass)
+        fix = (
+            f"give the trunk {incoming.source.trunk.name} a number format or a normalization "
+            "profile that reads it, or the tenant all classes"
+        )
+    else:
+        what, is_allowed, fix = _judge(found, tenant)
+    if is_allowed:
+        _note(given.trace, called.text, f"{what}, which is allowed")
+        return None
+    reason = f"{called.text} is {what}, which the tenant {tenant.name} is denied: {fix}"
+    return Reject(RejectCode.DESTINATION_DENIED, reason)
+
+
+def _leads_to_carrier(choice: Choice) -> bool:
+    return any(
+        place.of_carrier or (place.choice is not None and _leads_to_carrier(place.choice))
+        for place in choice.places
+    )
+
+
+def _judge(found: NumberClass, tenant: Tenant) -> tuple[str, bool, str]:
+    """What the number is, whether the tenant may call it, and what would let it."""
+    kind, country = found.destination, found.country
+    what, fix = f"a number of the class {kind}", f"add {kind} to its allowed classes"
+    if not country:
+        return what, kind in tenant.allowed_classes, fix
+    is_allowed = kind in tenant.allowed_classes or country in tenant.allowed_countries
+    return f"{what} in {country}", is_allowed, f"{fix}, or {country} to its allowed countries"
+
+
+def _read_caller(incoming: Incoming) -> _Party:
+    call, source, calling = incoming.call, incoming.source, incoming.numbers.calling
+    is_anonymous = not calling.e164 and (
+        call.from_.uri.host == _ANONYMOUS_HOST or calling.text.lower() in _ANONYMOUS_USERS
+    )
+    numbers: tuple[str, ...] = (calling.text,)
+    if call.asserted is not None:
+        trunk, uri = source.trunk, call.asserted.uri
+        asserted = read_number(uri, NumberField.CALLING, trunk.number_format, source.profile)
+        numbers = (calling.text, asserted.text)
+    return _Party(NumberField.CALLING, numbers, is_anonymous)
+
+
+def _find_blocked(levels: list[Level], parties: tuple[_Party, ...]) -> Reject | None:
+    for level in levels:
+        for party in parties:
+            lists = level.get((ListKind.BLOCK, party.field))
+            if lists is None:
+                continue
+            entry = lists.find(party.numbers, is_anonymous=party.is_anonymous)
+            if entry is not None:
+                reason = f"{_describe(party)} is on the block list {_locate(entry)}"
+                return Reject(_BLOCKED[party.field], reason)
     return None
 
 
-def screen_destination(incoming: Incoming, given: Circumstances) -> Reject | None:
-    """A reject when the number is of a class that the tenant is denied, for calls that leave
-    its own PBXs."""
+def _find_not_allowed(
+    levels: list[Level], parties: tuple[_Party, ...], trace: Trace | None
+) -> Reject | None:
+    for level in levels:
+        for party in parties:
+            lists = level.get((ListKind.ALLOW, party.field))
+            if lists is None:
+                continue
+            numbers = party.numbers if party.is_anonymous else party.numbers[:1]
+            entry = lists.find(numbers, is_anonymous=party.is_anonymous)
+            if entry is None:
+                reason = f"{_describe(party)} is on none of the allow lists {lists.names}"
+                return Reject(_NOT_ALLOWED[party.field], reason)
+            _note(trace, numbers[0], f"on the allow list {_locate(entry)}")
     return None
+
+
+def _describe(party: _Party) -> str:
+    if party.is_anonymous:
+        return "the anonymous caller"
+    return f"the {party.field.lower()} number {' or '.join(party.numbers)}"
+
+
+def _locate(entry: Entry) -> str:
+    if entry.prefix is None:
+        return f"{entry.list_name}, as all anonymous callers"
+    how = f"by the prefix {entry.prefix}" if entry.prefix else "as all numbers"
+    return f"{entry.list_name}, {how}"
+
+
+def _note(trace: Trace | None, subject: str, text: str) -> None:
+    if trace is not None:
+        trace.append(Note(Step.SCREENING, subject, text))

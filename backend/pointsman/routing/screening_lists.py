@@ -1,14 +1,96 @@
 """Number lists, ready to look numbers up."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
 from msgspec import Struct
 
 from pointsman.routing.configuration import Configuration
+from pointsman.routing.normalization_profile import NumberField
+from pointsman.routing.number_list import ListKind, NumberList
+from pointsman.routing.prefix_table import PrefixTable
+
+# A tenant's id, "" for the platform, and a trunk's, "" for all of the tenant's traffic.
+_Place = tuple[str, str]
+# The reason of a reject is for people.
+_SHOWN_NAMES = 3
+
+
+class Entry(Struct, frozen=True, gc=False):
+    """What is on a list: a prefix, or, for None, callers without a number."""
+
+    list_name: str
+    prefix: str | None
+
+
+class Lists(Struct, frozen=True):
+    """All lists of a kind and a field at one level, as one; `names` for people."""
+
+    names: str
+    entries: PrefixTable[Entry]
+    anonymous: Entry | None
+
+    def find(self, numbers: tuple[str, ...], *, is_anonymous: bool) -> Entry | None:
+        """Where one of the numbers is found, at its longest prefix, or a caller that has none."""
+        if is_anonymous and self.anonymous is not None:
+            return self.anonymous
+        for number in numbers:
+            entry = self.entries.longest(number)
+            if entry is not None:
+                return entry
+        return None
+
+
+Level = Mapping[tuple[ListKind, NumberField], Lists]
 
 
 class ScreeningLists(Struct, frozen=True):
     """The lists of all tenants and trunks."""
 
+    by_place: Mapping[_Place, Level]
+
+    def levels_of(self, tenant_id: str, trunk_id: str) -> list[Level]:
+        """What looks at a call of the tenant from the trunk: the platform's lists for the trunk,
+        the tenant's for the trunk, and those for all its calls. Each level stands by itself, so
+        that no tenant allows what the platform does not."""
+        places = (("", trunk_id), (tenant_id, trunk_id), (tenant_id, ""))
+        return [self.by_place[place] for place in places if place in self.by_place]
+
 
 def compile_lists(configuration: Configuration) -> ScreeningLists:
-    """The lists of a configuration."""
-    return ScreeningLists()
+    """The lists of a configuration that are enabled."""
+    by_place: dict[_Place, list[NumberList]] = defaultdict(list)
+    for number_list in sorted(configuration.number_lists, key=_name):
+        for place in _places_of(number_list):
+            by_place[place].append(number_list)
+    return ScreeningLists({place: _compile_level(lists) for place, lists in by_place.items()})
+
+
+def _places_of(number_list: NumberList) -> Iterator[_Place]:
+    if number_list.enabled:
+        for trunk_id in number_list.trunk_ids or ("",):
+            yield number_list.tenant_id, trunk_id
+
+
+def _compile_level(lists: list[NumberList]) -> Level:
+    by_kind: dict[tuple[ListKind, NumberField], list[NumberList]] = defaultdict(list)
+    for number_list in lists:
+        by_kind[number_list.kind, number_list.field].append(number_list)
+    return {key: _compile(found) for key, found in by_kind.items()}
+
+
+def _compile(lists: list[NumberList]) -> Lists:
+    entries: dict[str, Entry] = {}
+    for number_list in lists:
+        for prefix in number_list.prefixes:
+            entries.setdefault(prefix, Entry(number_list.name, prefix))
+    more = len(lists) - _SHOWN_NAMES
+    return Lists(
+        names=", ".join(map(_name, lists[:_SHOWN_NAMES])) + (f" and {more} more" * (more > 0)),
+        entries=PrefixTable(entries),
+        anonymous=next((Entry(entry.name, None) for entry in lists if entry.anonymous), None),
+    )
+
+
+def _name(number_list: NumberList) -> str:
+    return number_list.name

@@ -8,8 +8,9 @@ from pointsman.routing.choice import Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
-from pointsman.routing.emergency import CompiledPlan, compile_emergency
+from pointsman.routing.emergency import EmergencyNumbers, compile_emergency
 from pointsman.routing.kamailio_node import KamailioNode
+from pointsman.routing.number_class import NumberClasses, load_number_classes
 from pointsman.routing.objects import Objects, index_objects
 from pointsman.routing.prefix_table import PrefixTable
 from pointsman.routing.rule_table import RuleTable, compile_rules
@@ -30,7 +31,8 @@ class Snapshot(Struct, frozen=True):
     choices: Mapping[str, Choice]
     routing_rules: Mapping[str, RuleTable]
     number_lists: ScreeningLists
-    emergency_plans: Mapping[str, tuple[CompiledPlan, ...]]
+    number_classes: NumberClasses
+    emergency: EmergencyNumbers
     kamailio_nodes: tuple[KamailioNode, ...]
     router_sockets: frozenset[tuple[str, int]]
 
@@ -39,24 +41,25 @@ def compile_snapshot(configuration: Configuration) -> Snapshot:
     """Index a configuration; raises BadRegex for a pattern that RE2 does not take."""
     nodes = configuration.kamailio_nodes
     objects = index_objects(configuration)
+    choices = Choices(objects)
     return Snapshot(
         revision=configuration.revision,
         tenants=objects.tenants,
         sources=compile_sources(configuration, objects),
         domains={domain.name: domain for domain in configuration.domains},
         dids=PrefixTable({did.prefix: did for did in configuration.dids}),
-        choices=_compile_choices(objects),
+        choices=_compile_choices(objects, choices),
         routing_rules=compile_rules(configuration.routing_rules, objects),
         number_lists=compile_lists(configuration),
-        emergency_plans=compile_emergency(configuration, objects),
+        number_classes=load_number_classes(),
+        emergency=compile_emergency(configuration, choices),
         kamailio_nodes=nodes,
         router_sockets=frozenset(socket for node in nodes for socket in node.sockets),
     )
 
 
-def _compile_choices(objects: Objects) -> dict[str, Choice]:
+def _compile_choices(objects: Objects, choices: Choices) -> dict[str, Choice]:
     """By the id of a routing group, or of a PBX trunk, to which DIDs and domains lead."""
-    choices = Choices(objects)
     return {
         **{group.id: choices.of_group(group) for group in objects.routing_groups.values()},
         **{

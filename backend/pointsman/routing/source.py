@@ -1,15 +1,21 @@
 """Step 1: which trunk sends this call? Fails closed."""
 
-from msgspec import Struct
+from collections import defaultdict
+from collections.abc import Mapping
 
-from pointsman.routing.call import Call
+from msgspec import Struct, structs
+
+from pointsman.routing.call import Call, Sender
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.digest_identity import DigestIdentity
+from pointsman.routing.network_sources import NetworkSources, explain_loss
 from pointsman.routing.normalization import CompiledProfile
 from pointsman.routing.objects import Objects
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
-from pointsman.routing.source_table import SourceTable
+from pointsman.routing.source_table import IPNetwork, SourceTable
 from pointsman.routing.trunk import Trunk, TrunkKind
+from pointsman.routing.trunk_source import TrunkSource
+from pointsman.routing.trusted_proxy import TrustedProxy
 
 
 class Source(Struct, frozen=True, gc=False):
@@ -25,9 +31,13 @@ class Source(Struct, frozen=True, gc=False):
 
 
 class Sources(Struct, frozen=True):
-    """The sources of all trunks, ready to look calls up."""
+    """The sources of all trunks, ready to look calls up: by network, and by digest user and
+    realm. `proxies` is None where none is listed."""
 
-    by_network: SourceTable[Source]
+    by_network: SourceTable[NetworkSources[Source]]
+    by_user: Mapping[tuple[str, str], tuple[DigestIdentity, Source]]
+    realms: frozenset[str]
+    proxies: SourceTable[TrustedProxy] | None
 
 
 class Identified(Struct, frozen=True, gc=False):
@@ -42,8 +52,17 @@ class Identified(Struct, frozen=True, gc=False):
 def compile_sources(configuration: Configuration, objects: Objects) -> Sources:
     """The sources of a configuration."""
     compiled = {trunk.id: compile_source(trunk, objects) for trunk in configuration.trunks}
+    networks: dict[IPNetwork, list[tuple[TrunkSource, Source]]] = defaultdict(list)
+    for source in configuration.sources:
+        networks[source.network].append((source, compiled[source.trunk_id]))
+    digests = [(trunk.digest, compiled[trunk.id]) for trunk in configuration.trunks]
+    known = [(identity, source) for identity, source in digests if identity is not None]
+    proxies = {proxy.network: proxy for proxy in configuration.trusted_proxies}
     return Sources(
-        SourceTable({source.network: compiled[source.trunk_id] for source in configuration.sources})
+        by_network=SourceTable({ip: NetworkSources(found) for ip, found in networks.items()}),
+        by_user={(found[0].username, found[0].realm): found for found in known},
+        realms=frozenset(identity.realm for identity, _ in known),
+        proxies=SourceTable(proxies) if proxies else None,
     )
 
 
@@ -66,10 +85,106 @@ def compile_source(trunk: Trunk, objects: Objects) -> Source:
 
 
 def identify_source(call: Call, sources: Sources, trace: Trace | None) -> Identified | Reject:
-    """The source, by the longest network that holds the socket's address."""
-    source = sources.by_network.longest(call.source_ip)
-    if source is None:
-        return Reject(RejectCode.UNKNOWN_SOURCE, f"no trunk has the source {call.source_ip}")
+    """The source: by where the call comes from, else by its digest credentials.
+
+    Of all sources whose network holds the sender's address and that ask for nothing the call does
+    not have, the one of the longest network wins, then the most specific. One that is disabled
+    refuses the call; it never leaves it to a wider network.
+    """
+    if trace is None and sources.proxies is None:
+        # What most calls come from: a host with one source that nothing narrows.
+        network = sources.by_network.host(call.source_ip)
+        source = None if network is None else network.plain
+        if source is not None:
+            return Identified(source, call) if source.reject is None else source.reject
+    sender = _find_sender(call, sources, trace)
+    if isinstance(sender, Reject):
+        return sender
+    return (
+        _identify_by_address(call, sender, sources, trace)
+        or _identify_by_digest(call, sources, trace)
+        or Reject(RejectCode.UNKNOWN_SOURCE, f"no trunk has the source {sender.ip}")
+    )
+
+
+def _find_sender(call: Call, sources: Sources, trace: Trace | None) -> Sender | Reject:
+    """Whom the call comes from: a listed proxy's word for it counts, and nobody else's."""
+    proxy = None if sources.proxies is None else sources.proxies.longest(call.source_ip)
+    if proxy is None:
+        if call.forwarded is not None:
+            _note(trace, call.source_ip, "says whom it forwards, and is no trusted proxy: ignored")
+        return Sender(call.source_ip, call.source_port, call.transport)
+    if call.forwarded is None:
+        text = f"the trusted proxy {proxy.name} does not say whom it forwards"
+        return Reject(RejectCode.UNKNOWN_SOURCE, text)
+    _note(trace, proxy.name, f"trusted proxy, forwards a call of {call.forwarded.ip}")
+    return call.forwarded
+
+
+def _identify_by_address(
+    call: Call, sender: Sender, sources: Sources, trace: Trace | None
+) -> Identified | Reject | None:
+    called, calling = call.request_uri.user, call.from_.uri.user
+    for network in sources.by_network.holding(sender.ip):
+        found = network.find(sender, called, calling)
+        if trace is not None:
+            _note_sources(trace, network, found, (sender, called, calling))
+        if found is None:
+            continue
+        criteria, source = found
+        if source.reject is not None:
+            return source.reject
+        if criteria.tech_prefix:
+            user = called.removeprefix(criteria.tech_prefix)
+            call = structs.replace(call, request_uri=structs.replace(call.request_uri, user=user))
+        return Identified(source, call)
+    return None
+
+
+def _identify_by_digest(
+    call: Call, sources: Sources, trace: Trace | None
+) -> Identified | Reject | None:
+    """Whom the credentials name, which are still to be verified unless the node has done so; a
+    challenge where they name nobody. What From names decides nothing but the realm to sign in to:
+    an unknown user is told what a user is with a wrong password."""
+    if call.username and call.realm in sources.realms:
+        found = sources.by_user.get((call.username, call.realm))
+        if found is None:
+            _note(trace, call.realm, f"no trunk has the digest user {call.username!r} here")
+            return _challenge(call.realm)
+        identity, source = found
+        verify = None if call.authenticated else identity
+        _note(trace, source.trunk.name, f"signs in as {call.username} of {call.realm}")
+        if source.reject is not None:
+            return structs.replace(source.reject, verify=verify)
+        return Identified(source, call, verify)
+    for realm in (call.from_.uri.host, call.request_uri.host):
+        if realm in sources.realms:
+            return _challenge(realm)
+    return None
+
+
+def _challenge(realm: str) -> Reject:
+    text = f"a user of {realm} has to sign in"
+    return Reject(RejectCode.AUTHENTICATION_REQUIRED, text, realm=realm)
+
+
+def _note(trace: Trace | None, subject: str, text: str) -> None:
     if trace is not None:
-        trace.append(Note(Step.SOURCE, source.trunk.name, f"sends from {call.source_ip}"))
-    return Identified(source, call) if source.reject is None else source.reject
+        trace.append(Note(Step.SOURCE, subject, text))
+
+
+def _note_sources(
+    trace: Trace,
+    network: NetworkSources[Source],
+    found: tuple[TrunkSource, Source] | None,
+    of_call: tuple[Sender, str, str],
+) -> None:
+    """The sources that were looked at, and why each but the last lost."""
+    for entry in network.entries:
+        criteria, source = entry
+        if entry is found:
+            _note(trace, source.trunk.name, f"sends from {of_call[0].ip}")
+            return
+        loss = explain_loss(criteria, *of_call)
+        _note(trace, source.trunk.name, f"its source {criteria.network} {loss}")

@@ -1,7 +1,7 @@
 """Longest-prefix table over IP networks."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar
 
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -31,23 +31,27 @@ class SourceTable(Generic[T]):
             for version in (4, 6)
         }
 
+    def host(self, ip: str) -> T | None:
+        """The value of this very host, an address as Python writes it."""
+        return self._hosts.get(ip)
+
     def longest(self, ip: str) -> T | None:
         """The value of the longest network that holds `ip`, an address in any spelling."""
-        found = self._hosts.get(ip)
-        if found is not None:
-            return found
+        return next(self.holding(ip), None)
+
+    def holding(self, ip: str) -> Iterator[T]:
+        """The values of all networks that hold `ip`, the longest first."""
         address = parse_ip(ip)
         if address is None:
-            return None
-        found = self._hosts.get(str(address))
-        if found is not None:
-            return found
+            return
+        host = self._hosts.get(str(address))
+        if host is not None:
+            yield host
         number = int(address)
         for bits, networks in self._networks[address.version]:
             found = networks.get(number >> bits)
             if found is not None:
-                return found
-        return None
+                yield found
 
 
 def parse_ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -35,7 +35,8 @@ _TEL_URI = re.compile(
     r"tel:(?P<number>[^;@\s<>\"]+)(?P<params>(?:;[^@\s<>\"\x00-\x1f\x7f-\U0010ffff]*)?)",
     re.IGNORECASE,
 )
-_VALUES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,"<]|["<])+')
+_VALUE_MARK = re.compile(r'[,"<]')
+_ENCLOSED = {'"': re.compile(r'"(?:[^"\\]|\\.)*+"'), "<": re.compile(r"<[^>]*+>")}
 _QUOTED_PAIR = re.compile(r"\\(.)")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -110,19 +111,39 @@ def parse_display(text: str) -> str:
 def parse_name_addr(text: str) -> NameAddr:
     """Read a name-addr or an addr-spec (RFC 3261 section 20.10), header parameters cut off;
     raises BadUri."""
+    return split_name_addr(text)[0]
+
+
+def split_name_addr(text: str) -> tuple[NameAddr, str]:
+    """As `parse_name_addr`, with the header parameters as they stand behind it."""
     display, opening, rest = _split_display(text)
     if not opening:
-        return NameAddr("", parse_uri(text.partition(";")[0].strip()))
-    uri, closing, _ = rest.partition(">")
+        uri, semicolon, params = text.partition(";")
+        return NameAddr("", parse_uri(uri.strip())), semicolon + params
+    uri, closing, params = rest.partition(">")
     if not closing:
         raise BadUri(f"{_shown(text)} lacks the closing '>'")
-    return NameAddr(parse_display(display), parse_uri(uri))
+    return NameAddr(parse_display(display), parse_uri(uri)), params
 
 
 def split_values(header: str) -> list[str]:
     """The values of a header that may have several: at commas, but for those within quotes or
-    angle brackets (RFC 3261 section 7.3.1)."""
-    return [value for part in _VALUES.findall(header) if (value := part.strip())]
+    angle brackets (RFC 3261 section 7.3.1). What is opened and never closed encloses nothing."""
+    parts, start, place = [], 0, 0
+    enclosed = dict(_ENCLOSED)
+    while (mark := _VALUE_MARK.search(header, place)) is not None:
+        place = mark.end()
+        if mark[0] == ",":
+            parts.append(header[start : mark.start()])
+            start = place
+        elif mark[0] in enclosed:
+            found = enclosed[mark[0]].match(header, mark.start())
+            if found is not None:
+                place = found.end()
+            else:  # nor is any other behind it closed: looking once keeps this linear
+                del enclosed[mark[0]]
+    parts.append(header[start:])
+    return [value for part in parts if (value := part.strip())]
 
 
 def format_uri(uri: Uri) -> str:

@@ -6,10 +6,11 @@ from tortoise.expressions import Q
 
 from pointsman.auth import Principal, require_platform
 from pointsman.errors import InvalidInput, Problem
-from pointsman.models import Did, RoutingGroupTrunk, Tenant
+from pointsman.models import Did, Tenant
 from pointsman.routing.did import Did as RoutedDid
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
+from pointsman.services.nesting import load_nesting
 from pointsman.services.rows import (
     DEFAULT_PAGE,
     Page,
@@ -57,7 +58,7 @@ async def create_did(
     _check_targets(problems, pbx_trunk_id, routing_group_id)
     problems.raise_if_any()
     async with change(principal) as made:
-        pbx_trunk, routing_group = await _get_targets(pbx_trunk_id, routing_group_id)
+        pbx_trunk, routing_group = await _get_targets(tenant.id, pbx_trunk_id, routing_group_id)
         row = await Did.create(
             tenant=tenant,
             prefix=prefix,
@@ -92,7 +93,7 @@ async def update_did(
         group_id = row.routing_group_id if routing_group_id is UNSET else routing_group_id
         _check_targets(problems, pbx_trunk_id, group_id)
         problems.raise_if_any()
-        pbx_trunk, routing_group = await _get_targets(pbx_trunk_id, group_id)
+        pbx_trunk, routing_group = await _get_targets(row.tenant_id, pbx_trunk_id, group_id)
         targets = {"pbx_trunk_id": pbx_trunk, "routing_group_id": routing_group}
         await save_fields(row, {**fields, **targets})
         await made.updated(row, before, describe(row))
@@ -122,18 +123,20 @@ def _check_targets(
 
 
 async def _get_targets(
-    pbx_trunk_id: object | None, routing_group_id: object | None
+    tenant_id: UUID, pbx_trunk_id: object | None, routing_group_id: object | None
 ) -> tuple[UUID | None, UUID | None]:
     """The ids; raises InvalidInput for a group that leads to a carrier."""
     if routing_group_id is None:
         return get_reference("PBX trunk of the tenant", pbx_trunk_id, "pbxTrunkId"), None
     group_id = get_reference("routing group of the tenant", routing_group_id, "routingGroupId")
-    if await RoutingGroupTrunk.exists(routing_group_id=group_id, carrier_id__isnull=False):
+    nesting = await load_nesting(tenant_id, [group_id])
+    if nesting.carriers_within(group_id):
         raise InvalidInput(
             [
                 Problem(
                     "routingGroupId",
-                    "the group has a carrier's trunk, and a DID's calls never go to a carrier",
+                    "the group has a carrier's trunk, itself or in a group within it, and a "
+                    "DID's calls never go to a carrier",
                     "use a routing group of PBX trunks only",
                 )
             ]

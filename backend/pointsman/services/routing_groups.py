@@ -1,39 +1,33 @@
-"""Routing groups with their trunks."""
+"""Routing groups with their trunks, and with the groups within them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
+from uuid import uuid4
 
 from tortoise.expressions import Q
 
-from pointsman.auth import Principal, scope
-from pointsman.models import Did, RoutingGroup, RoutingGroupTrunk, Tenant, Trunk
+from pointsman.auth import Principal
+from pointsman.models import RoutingGroup, RoutingGroupTrunk, Tenant
+from pointsman.routing.routing_group import (
+    MAX_CANDIDATES,
+    MISSING_INPUTS,
+    GroupMode,
+    Strategy,
+)
 from pointsman.routing.routing_group import RoutingGroup as RoutedGroup
 from pointsman.routing.routing_group import RoutingGroupTrunk as RoutedGroupTrunk
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
-from pointsman.services.rows import (
-    DEFAULT_PAGE,
-    Page,
-    get_row,
-    list_rows,
-    read_id,
-    save_fields,
+from pointsman.services.group_places import (
+    GroupTrunkInput,
+    check_places,
+    describe_places,
+    save_places,
 )
+from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems
-
-MAX_TRUNKS = 100
-
-
-class GroupTrunkInput(Protocol):
-    """What is given of a trunk's place in a group."""
-
-    trunk_id: Any
-    priority: int
-    weight: int
-    enabled: bool
 
 
 async def list_routing_groups(
@@ -54,17 +48,32 @@ async def list_routing_groups(
 
 
 async def create_routing_group(
-    principal: Principal, *, tenant_id: object, name: str, trunks: Sequence[GroupTrunkInput]
+    principal: Principal,
+    *,
+    tenant_id: object,
+    name: str,
+    trunks: Sequence[GroupTrunkInput],
+    strategy: Strategy = Strategy.PRIORITY,
+    mode: GroupMode = GroupMode.SERIAL,
+    max_candidates: int = MAX_CANDIDATES,
 ) -> RoutingGroup:
-    """Make a group of the tenant's PBX trunks and of trunks of carriers granted to it."""
+    """Make a group of the tenant's PBX trunks, of trunks of carriers granted to it, and of its
+    other groups."""
     tenant = await get_row(principal, Tenant, tenant_id, "tenantId")
     problems = Problems()
-    name = problems.check("name", validation.name, name)
-    places = await _check_trunks(problems, tenant.id, trunks)
-    problems.raise_if_any()
+    row = RoutingGroup(
+        id=uuid4(),
+        tenant=tenant,
+        name=problems.check("name", validation.name, name),
+        strategy=_check_strategy(problems, strategy),
+        mode=mode,
+        max_candidates=problems.check("maxCandidates", validation.max_candidates, max_candidates),
+    )
     async with change(principal) as made:
-        row = await RoutingGroup.create(tenant=tenant, name=name)
-        await _save_trunks(row, places)
+        places = await check_places(problems, row, trunks)
+        problems.raise_if_any()
+        await row.save(force_create=True)
+        await save_places(row, places)
         made.created(row, await _describe(row))
     return row
 
@@ -75,30 +84,37 @@ async def update_routing_group(
     *,
     name: str | Unset = UNSET,
     trunks: Sequence[GroupTrunkInput] | Unset = UNSET,
+    strategy: Strategy | Unset = UNSET,
+    mode: GroupMode | Unset = UNSET,
+    max_candidates: int | Unset = UNSET,
 ) -> RoutingGroup:
     """Change the given fields; a list of trunks replaces the whole list."""
-    row = await get_row(principal, RoutingGroup, routing_group_id)
+    await get_row(principal, RoutingGroup, routing_group_id)
     problems = Problems()
-    fields = given(name=problems.check_given("name", validation.name, name))
-    places = None
-    if not isinstance(trunks, Unset):
-        places = await _check_trunks(problems, row.tenant_id, trunks)
-    problems.raise_if_any()
+    fields = given(
+        name=problems.check_given("name", validation.name, name),
+        strategy=strategy if isinstance(strategy, Unset) else _check_strategy(problems, strategy),
+        mode=mode,
+        max_candidates=problems.check_given(
+            "maxCandidates", validation.max_candidates, max_candidates
+        ),
+    )
     async with change(principal) as made:
         row = await get_row(principal, RoutingGroup, routing_group_id)
-        if places is not None:
-            await _check_dids(problems, row, places)
-            problems.raise_if_any()
+        places = None
+        if not isinstance(trunks, Unset):
+            places = await check_places(problems, row, trunks)
+        problems.raise_if_any()
         before = await _describe(row)
         await save_fields(row, fields)
         if places is not None:
-            await _save_trunks(row, places)
+            await save_places(row, places)
         await made.updated(row, before, await _describe(row))
     return row
 
 
 async def delete_routing_group(principal: Principal, routing_group_id: object) -> RoutingGroup:
-    """Delete a group; raises Conflict while a rule or a DID uses it."""
+    """Delete a group; raises Conflict while a rule, a DID, a plan or another group uses it."""
     async with change(principal, removes="id") as made:
         row = await get_row(principal, RoutingGroup, routing_group_id)
         before = await _describe(row)
@@ -107,78 +123,43 @@ async def delete_routing_group(principal: Principal, routing_group_id: object) -
     return row
 
 
-async def _check_trunks(
-    problems: Problems, tenant_id: UUID, trunks: Sequence[GroupTrunkInput]
-) -> list[RoutingGroupTrunk]:
-    if not trunks:
-        problems.add("trunks", "a group without trunks leads nowhere", "give at least one trunk")
-    if problems.check_count("trunks", trunks, MAX_TRUNKS):
-        return []
-    ids = [read_id(place.trunk_id) for place in trunks]
-    usable = await Trunk.filter(
-        scope(Principal("tenant", tenant_id), Trunk), id__in=[i for i in ids if i is not None]
-    )
-    by_id = {trunk.id: trunk for trunk in usable}
-    places = []
-    for index, (place, trunk_id) in enumerate(zip(trunks, ids, strict=True)):
-        path = f"trunks[{index}]"
-        trunk = by_id.get(trunk_id) if trunk_id else None
-        if trunk is None:
-            problems.add(
-                f"{path}.trunkId",
-                f"the tenant has no trunk with the id {place.trunk_id}",
-                "use a PBX trunk of the tenant, or grant the trunk's carrier to it first",
-            )
-            continue
-        if trunk_id in ids[:index]:
-            problems.add(f"{path}.trunkId", "the trunk is given twice", "give it once")
-        places.append(
-            RoutingGroupTrunk(
-                trunk_id=trunk.id,
-                tenant_id=tenant_id,
-                carrier_id=trunk.carrier_id,
-                priority=problems.check(f"{path}.priority", validation.priority, place.priority),
-                weight=problems.check(f"{path}.weight", validation.weight, place.weight),
-                enabled=place.enabled,
-            )
-        )
-    return places
-
-
-async def _check_dids(
-    problems: Problems, row: RoutingGroup, places: list[RoutingGroupTrunk]
-) -> None:
-    if any(place.carrier_id is not None for place in places) and await Did.exists(
-        routing_group_id=row.id
-    ):
+def _check_strategy(problems: Problems, strategy: Strategy) -> Strategy:
+    missing = MISSING_INPUTS.get(strategy)
+    if missing:
         problems.add(
-            "trunks",
-            "a DID uses this group, and a DID's calls never go to a carrier",
-            "keep the carriers' trunks in a group of their own",
+            "strategy",
+            f"{strategy} needs {missing}, which the platform does not have yet",
+            "use PRIORITY, WEIGHTED, ROUND or STICKY",
         )
-
-
-async def _save_trunks(row: RoutingGroup, places: list[RoutingGroupTrunk]) -> None:
-    await RoutingGroupTrunk.filter(routing_group=row).delete()
-    for place in places:
-        place.routing_group_id = row.id
-    await RoutingGroupTrunk.bulk_create(places)
+    return strategy
 
 
 async def _describe(row: RoutingGroup) -> dict[str, Any]:
-    places = await RoutingGroupTrunk.filter(routing_group=row).order_by("priority", "trunk_id")
-    shown = ("trunk_id", "priority", "weight", "enabled")
-    return describe(row, trunks=[{key: describe(place)[key] for key in shown} for place in places])
+    return describe(row, trunks=await describe_places(row))
 
 
 async def load_routing_groups() -> tuple[RoutedGroup, ...]:
-    """All routing groups with their trunks, as the core knows them."""
+    """All routing groups with their places, as the core knows them."""
     places = defaultdict(list)
-    for place in await RoutingGroupTrunk.all().order_by("trunk_id"):
+    for place in await RoutingGroupTrunk.all():
         places[place.routing_group_id].append(
-            RoutedGroupTrunk(str(place.trunk_id), place.priority, place.weight, place.enabled)
+            RoutedGroupTrunk(
+                trunk_id=str(place.trunk_id or ""),
+                priority=place.priority,
+                weight=place.weight,
+                enabled=place.enabled,
+                member_group_id=str(place.member_group_id or ""),
+            )
         )
     return tuple(
-        RoutedGroup(str(row.id), row.name, str(row.tenant_id), tuple(places[row.id]))
+        RoutedGroup(
+            id=str(row.id),
+            name=row.name,
+            tenant_id=str(row.tenant_id),
+            trunks=tuple(places[row.id]),
+            strategy=row.strategy,
+            mode=row.mode,
+            max_candidates=row.max_candidates,
+        )
         for row in await RoutingGroup.all()
     )

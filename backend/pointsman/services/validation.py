@@ -10,6 +10,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from pointsman.errors import InvalidInput, Problem
 from pointsman.models.network_field import IPNetwork
+from pointsman.routing.routing_group import MAX_CANDIDATES
 from pointsman.routing.routing_rule import BadRegex, compile_regex
 from pointsman.routing.uri import has_control
 from pointsman.services.unset import Unset
@@ -138,6 +139,11 @@ def priority(number: int) -> int:
 def weight(number: int) -> int:
     """1 to 65535, the share among equal priorities."""
     return _within(number, 1, MAX_SHARE, "weight")
+
+
+def max_candidates(number: int) -> int:
+    """How many endpoints of a group a call tries: 1 to as many branches as Kamailio has."""
+    return _within(number, 1, MAX_CANDIDATES, "number")
 
 
 def fr_timer_ms(number: int) -> int:

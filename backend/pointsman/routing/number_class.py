@@ -1,0 +1,150 @@
+"""E.164 numbers by their class, as far as classes differ in what they cost.
+
+`phonenumbers` knows the plans of all countries, and takes over 100 µs for a number. So what it
+knows of expensive numbers is put into one pattern for each country calling code, which tells for
+nearly every call in a microsecond that it is none; only what begins like an expensive number is
+looked at with `phonenumbers` itself.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import cast
+
+import phonenumbers
+from msgspec import Struct
+from phonenumbers import PhoneMetadata, PhoneNumberType
+
+from pointsman.routing.destination_class import DestinationClass
+
+_NOBODYS_REGION = phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
+# +870 Inmarsat and +881 GMSS are satellites (ITU-T E.164 annex D), +800 is free of charge.
+_SATELLITE = frozenset({"870", "881"})
+_FREE = frozenset({"800"})
+_CLASSES = {
+    PhoneNumberType.PREMIUM_RATE: DestinationClass.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST: DestinationClass.SHARED_COST,
+}
+_ANY_DIGITS = re.compile(r"\\d(?:\{(?:[0-9]+,)?([0-9]+)\})?")
+
+
+class NumberClass(Struct, frozen=True, gc=False):
+    """What a number is, and whose: `country` is ISO 3166-1 alpha-2, "" for no country's."""
+
+    destination: DestinationClass
+    country: str
+
+
+class _Beginning(Struct, frozen=True, gc=False):
+    """How the expensive numbers of a country begin."""
+
+    pattern: re.Pattern[str]
+    number_class: NumberClass
+
+
+class _CallingCode(Struct, frozen=True, gc=False):
+    """A code that countries share: `suspicious` is found at the beginning of national numbers
+    that are worth a closer look, the main country's `beginnings` are the first."""
+
+    suspicious: re.Pattern[str]
+    beginnings: tuple[_Beginning, ...]
+
+
+NumberClasses = Mapping[str, _CallingCode | NumberClass | None]
+
+
+@cache
+def load_number_classes() -> NumberClasses:
+    """By country calling code; None where all numbers are ordinary. Read once for a process."""
+    return {
+        str(code): _compile_code(str(code), regions)
+        for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()
+    }
+
+
+def classify(number: str, classes: NumberClasses) -> NumberClass | None:
+    """The class of an E.164 number, None for an ordinary one.
+
+    A number that is none of its country's, but begins like an expensive one, is of that one's
+    class: exchanges ignore digits that are too many. A number of a code that is nobody's (yet) is
+    of an INTERNATIONAL_NETWORK.
+    """
+    for length in (2, 3, 4):
+        code = number[1:length]
+        if code in classes:
+            known = classes[code]
+            if not isinstance(known, _CallingCode):
+                return known
+            national = number[length:]
+            if known.suspicious.match(national) is None:
+                return None
+            return _classify_closely(number, national, known)
+    return NumberClass(DestinationClass.INTERNATIONAL_NETWORK, "")
+
+
+def _classify_closely(number: str, national: str, code: _CallingCode) -> NumberClass | None:
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return _class_by_beginning(code, national)
+    kind = phonenumbers.number_type(parsed)
+    if kind == PhoneNumberType.UNKNOWN:
+        read = phonenumbers.national_significant_number(parsed)
+        return _class_by_beginning(code, national) or _class_by_beginning(code, read)
+    destination = _CLASSES.get(kind)
+    if destination is None:
+        return None
+    return NumberClass(destination, phonenumbers.region_code_for_number(parsed) or "")
+
+
+def _class_by_beginning(code: _CallingCode, national: str) -> NumberClass | None:
+    for beginning in code.beginnings:
+        if beginning.pattern.match(national) is not None:
+            return beginning.number_class
+    return None
+
+
+def _compile_code(code: str, regions: tuple[str, ...]) -> _CallingCode | NumberClass | None:
+    if regions == (_NOBODYS_REGION,):
+        if code in _FREE:
+            return None
+        if code in _SATELLITE:
+            return NumberClass(DestinationClass.SATELLITE, "")
+        return NumberClass(DestinationClass.INTERNATIONAL_NETWORK, "")
+    beginnings = tuple(found for region in regions for found in _beginnings_of(region))
+    if not beginnings:
+        return None
+    pattern = "|".join(beginning.pattern.pattern for beginning in beginnings)
+    # Behind a prefix that picks a carrier only `phonenumbers` finds the number.
+    dialled = _metadata_of(regions[0]).national_prefix_for_parsing
+    if dialled:
+        pattern += f"|(?:{dialled})(?<=[0-9])"  # where it is there at all
+    return _CallingCode(re.compile(pattern), beginnings)
+
+
+def _beginnings_of(region: str) -> list[_Beginning]:
+    metadata = _metadata_of(region)
+    kinds = (
+        (metadata.premium_rate, DestinationClass.PREMIUM_RATE),
+        (metadata.shared_cost, DestinationClass.SHARED_COST),
+    )
+    return [
+        _Beginning(
+            re.compile(_beginning_of(kind.national_number_pattern)),
+            NumberClass(destination, region),
+        )
+        for kind, destination in kinds
+        if kind is not None and kind.national_number_pattern
+    ]
+
+
+def _metadata_of(region: str) -> PhoneMetadata:
+    # There is some of every region that is listed.
+    return cast("PhoneMetadata", PhoneMetadata.metadata_for_region(region))
+
+
+def _beginning_of(pattern: str) -> str:
+    r"""The pattern with all its places for any digit, such as \d{6}, left to choice. A trunk digit
+    does not belong behind a country code: exchanges are known to drop it there."""
+    loose = _ANY_DIGITS.sub(lambda found: rf"\d{{0,{found[1] or 1}}}", pattern)
+    return f"0*(?:{loose})"
