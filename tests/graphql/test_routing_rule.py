@@ -1,5 +1,6 @@
 """Routing rules over HTTP: their actions, and what they refer to."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,3 +112,10 @@ def test_the_schema_tells_the_order_of_rules() -> None:
     description = build_schema()._schema.type_map["RoutingRule"].description
     assert description is not None
     assert "; then ".join(RULE_ORDER) in description
+
+
+def test_the_readme_tells_the_order_of_rules() -> None:
+    lines = (Path(__file__).parents[2] / "README.md").read_text().splitlines()
+    order = [f"{number}. {line}" for number, line in enumerate(RULE_ORDER, start=1)]
+    start = lines.index(order[0])
+    assert lines[start : start + len(order) + 1] == [*order, ""]

@@ -22,15 +22,13 @@ from tests.services.conftest import Objects
 pytestmark = pytest.mark.usefixtures("transaction")
 
 
-async def _create(
-    admin: Principal, objects: Objects, name: str = "r", **more: object
-) -> RoutingRule:
-    fields = {
+async def _create(admin: Principal, objects: Objects, name: str = "r", **more: Any) -> RoutingRule:
+    fields: dict[str, Any] = {
         "tenant_id": objects.acme.id,
         "routing_group_id": objects.acme_group.id,
         "name": name,
     }
-    return await create_routing_rule(admin, **{**fields, **more})  # type: ignore[arg-type]
+    return await create_routing_rule(admin, **{**fields, **more})
 
 
 async def test_a_rule_is_made_changed_and_deleted(admin: Principal, objects: Objects) -> None:
@@ -48,7 +46,7 @@ async def test_a_rule_is_made_changed_and_deleted(admin: Principal, objects: Obj
 
 
 async def test_everything_wrong_is_named(admin: Principal, objects: Objects) -> None:
-    wrong = {
+    wrong: dict[str, Any] = {
         "name": "",
         "called_prefix": "39a",
         "called_regex": "(",
@@ -62,8 +60,8 @@ async def test_everything_wrong_is_named(admin: Principal, objects: Objects) -> 
     }
     row = await _create(admin, objects)
     for attempt in (
-        _create(admin, objects, **wrong),  # type: ignore[arg-type]
-        update_routing_rule(admin, row.id, **wrong),  # type: ignore[arg-type]
+        _create(admin, objects, **wrong),
+        update_routing_rule(admin, row.id, **wrong),
     ):
         with pytest.raises(InvalidInput) as caught:
             await attempt
@@ -142,7 +140,7 @@ async def _schedule(admin: Principal, tenant_id: object, name: str = "office") -
 
 async def test_all_of_a_rule_is_stored_and_loaded(admin: Principal, objects: Objects) -> None:
     schedule = await _schedule(admin, objects.acme.id)
-    conditions = {
+    conditions: dict[str, Any] = {
         "called_prefix": "+39",
         "called_regex": r"\+39.*",
         "calling_prefix": "+3904",
@@ -153,8 +151,12 @@ async def test_all_of_a_rule_is_stored_and_loaded(admin: Principal, objects: Obj
         "priority": 3,
         "enabled": False,
     }
-    refused = {"action": RuleAction.REJECT, "reject_sip_code": 603, "reject_sip_reason": " No "}
-    forwarded = {
+    refused: dict[str, Any] = {
+        "action": RuleAction.REJECT,
+        "reject_sip_code": 603,
+        "reject_sip_reason": " No ",
+    }
+    forwarded: dict[str, Any] = {
         "action": RuleAction.CONTINUE,
         "called_prefix": "+3906",
         "forward_number": "+40211234567",
@@ -164,13 +166,13 @@ async def test_all_of_a_rule_is_stored_and_loaded(admin: Principal, objects: Obj
         "reject": await _create(admin, objects, "reject", routing_group_id=None, **refused),
         "forward": await _create(admin, objects, "forward", routing_group_id=None, **forwarded),
     }
-    own = {"tenant_id": str(objects.acme.id)}
+    own: dict[str, Any] = {"tenant_id": str(objects.acme.id)}
     expected = {
         RoutedRule(
             id=str(rows["group"].id),
             name="group",
             routing_group_id=str(objects.acme_group.id),
-            **{**conditions, "source_trunk_id": str(objects.acme_pbx.id)},  # type: ignore[arg-type]
+            **{**conditions, "source_trunk_id": str(objects.acme_pbx.id)},
             **own,
         ),
         RoutedRule(
@@ -266,7 +268,7 @@ async def test_another_action_clears_what_belonged_to_the_former(
         ({"reject_sip_code": 486}, "rejectSipCode"),
     ):
         with pytest.raises(InvalidInput) as caught:
-            await update_routing_rule(admin, row.id, **fields)  # type: ignore[arg-type]
+            await update_routing_rule(admin, row.id, **fields)
         assert [problem.path for problem in caught.value.problems] == [path]
     # What belongs to another action may be said to be empty.
     assert await change(reject_sip_code=None, forward_number="", reject_sip_reason="") == (
@@ -287,7 +289,7 @@ async def test_another_action_clears_what_belonged_to_the_former(
 async def test_a_code_that_is_no_refusal_is_none(
     admin: Principal, objects: Objects, code: int, fix: str
 ) -> None:
-    refused = {"routing_group_id": None, "action": RuleAction.REJECT}
+    refused: dict[str, Any] = {"routing_group_id": None, "action": RuleAction.REJECT}
     with pytest.raises(InvalidInput) as caught:
         await _create(admin, objects, reject_sip_code=code, **refused)
     assert [(problem.path, problem.fix) for problem in caught.value.problems] == [
@@ -303,14 +305,22 @@ async def test_a_code_that_is_no_refusal_is_none(
 async def test_a_reason_that_a_status_line_cannot_have_is_refused(
     admin: Principal, objects: Objects, reason: str
 ) -> None:
-    refused = {"routing_group_id": None, "action": RuleAction.REJECT, "reject_sip_code": 486}
+    refused: dict[str, Any] = {
+        "routing_group_id": None,
+        "action": RuleAction.REJECT,
+        "reject_sip_code": 486,
+    }
     with pytest.raises(InvalidInput) as caught:
         await _create(admin, objects, reject_sip_reason=reason, **refused)
     assert [problem.path for problem in caught.value.problems] == ["rejectSipReason"]
 
 
 async def test_the_longest_reason_is_stored(admin: Principal, objects: Objects) -> None:
-    refused = {"routing_group_id": None, "action": RuleAction.REJECT, "reject_sip_code": 486}
+    refused: dict[str, Any] = {
+        "routing_group_id": None,
+        "action": RuleAction.REJECT,
+        "reject_sip_code": 486,
+    }
     row = await _create(admin, objects, reject_sip_reason="\u00e8" * 100, **refused)
     assert (await RoutingRule.get(id=row.id)).reject_sip_reason == "\u00e8" * 100
 
@@ -328,9 +338,13 @@ async def test_a_number_that_nobody_can_call_is_refused(
 
 
 async def _forward(
-    admin: Principal, objects: Objects, name: str, prefix: str, number: str, **more: object
+    admin: Principal, objects: Objects, name: str, prefix: str, number: str, **more: Any
 ) -> RoutingRule:
-    fields = {"routing_group_id": None, "called_prefix": prefix, "forward_number": number}
+    fields: dict[str, Any] = {
+        "routing_group_id": None,
+        "called_prefix": prefix,
+        "forward_number": number,
+    }
     return await _create(admin, objects, name, action=RuleAction.CONTINUE, **fields, **more)
 
 
@@ -349,7 +363,7 @@ async def test_its_schedule_and_its_source_are_the_tenants_own(
     ):
         for attempt in (
             _create(admin, objects, "other", **fields),
-            update_routing_rule(admin, row.id, **fields),  # type: ignore[arg-type]
+            update_routing_rule(admin, row.id, **fields),
         ):
             with pytest.raises(NotFound) as caught:
                 await attempt
@@ -415,9 +429,13 @@ async def test_a_rule_that_comes_to_circles_by_an_update_is_refused(
     admin: Principal, objects: Objects
 ) -> None:
     row = await _forward(admin, objects, "r", "+3906", "+390212345678")
-    for fields in ({"called_prefix": "+39"}, {"forward_number": "+390612345678"}):
+    updates: list[dict[str, Any]] = [
+        {"called_prefix": "+39"},
+        {"forward_number": "+390612345678"},
+    ]
+    for fields in updates:
         with pytest.raises(InvalidInput):
-            await update_routing_rule(admin, row.id, **fields)  # type: ignore[arg-type]
+            await update_routing_rule(admin, row.id, **fields)
     stored = await RoutingRule.get(id=row.id)
     assert (stored.called_prefix, stored.forward_number) == ("+3906", "+390212345678")
 
@@ -470,5 +488,5 @@ async def test_rules_are_found_by_what_they_use(admin: Principal, objects: Objec
         ({"source_trunk_id": objects.acme_pbx.id}, ["placed"]),
         ({"routing_group_id": objects.acme_group.id}, ["placed", "plain", "timed"]),
     ):
-        found = await list_routing_rules(admin, **filters)  # type: ignore[arg-type]
+        found = await list_routing_rules(admin, **filters)
         assert [row.name for row in found.rows] == expected
