@@ -6,7 +6,12 @@ import pytest
 
 from tests.graphql.conftest import Client, Ids, make_objects
 
-_NOUNS = ["Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule", "Schedule"]
+_NOUNS = ["Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule", "Schedule",
+          "TrustedProxy", "NormalizationProfile"]  # fmt: skip
+
+
+def _list_of(noun: str) -> str:
+    return noun.removesuffix("y") + "ies" if noun.endswith("y") else f"{noun}s"
 
 
 def _id_of(ids: Ids, noun: str) -> str:
@@ -78,6 +83,20 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "priority": 7,
         "enabled": False,
     },
+    "NormalizationProfile": {
+        "name": "New name",
+        "areaCode": "040",
+        "internationalPrefix": "000",
+        "nationalPrefix": "9",
+        "minLength": 5,
+        "maxLength": 11,
+        "rules": [
+            {"direction": "INBOUND", "field": "CALLING", "match": "^#(.*)$", "replace": r"\1"},
+            {"direction": "OUTBOUND", "field": "CALLED", "match": "^", "replace": "9"},
+        ],
+        "examples": [{"direction": "INBOUND", "field": "CALLING", "given": "#1", "expected": "1"}],
+    },
+    "TrustedProxy": {"name": "New name", "cidr": "2001:db8::/64"},
     "Schedule": {
         "name": "New name",
         "timeZone": "Australia/Lord_Howe",
@@ -121,7 +140,7 @@ async def test_an_update_of_nothing_changes_nothing(client: Client, acme: Ids, n
 async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> None:
     ids = await make_objects(client, "Brief", 3)
     await make_objects(client, "Other", 4)
-    order = ["RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup"]
+    order = ["NormalizationProfile", "RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup"]
     for user in order[: order.index(noun)] if noun in order else order:
         await client.run(f"Delete{user}", id=_id_of(ids, user))
     if noun in ("Carrier", "Tenant"):
@@ -130,7 +149,7 @@ async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> N
         await client.run("DeleteTrunk", id=ids.trunk)
         await client.run("DeleteCarrier", id=ids.carrier)
     object_id = _id_of(ids, noun)
-    listed = await client.run(f"{noun}s")
+    listed = await client.run(_list_of(noun))
     assert object_id in {node["id"] for node in listed["nodes"]}
     assert [edge["node"]["id"] for edge in listed["edges"]] == [
         node["id"] for node in listed["nodes"]
@@ -138,7 +157,7 @@ async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> N
     gone = await client.run(f"Delete{noun}", id=object_id)
     assert gone == {"__typename": "Deleted", "id": object_id}
     assert await client.run(noun, id=object_id) is None
-    relisted = await client.run(f"{noun}s")
+    relisted = await client.run(_list_of(noun))
     assert relisted["totalCount"] == listed["totalCount"] - 1
     again = await client.run(f"Delete{noun}", id=object_id)
     assert (again["__typename"], again["code"], again["path"]) == ("NotFound", "NOT_FOUND", "id")
@@ -172,9 +191,15 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ("RoutingRule", {"enabled": True, **of_acme}, [acme.routing_rule]),
         ("RoutingRule", {"routingGroupId": acme.routing_group}, [acme.routing_rule]),
         ("RoutingRule", {"action": "REJECT"}, []),
+        (
+            "NormalizationProfile",
+            {"nameContains": "acme", "country": "IT", **of_acme},
+            [acme.normalization_profile],
+        ),
+        ("TrustedProxy", {"nameContains": "acm"}, [acme.trusted_proxy]),
         ("Schedule", {"nameContains": "acme OFF", **of_acme}, [acme.schedule]),
     ):
-        listed = await client.run(f"{noun}s", filter=filter_)
+        listed = await client.run(_list_of(noun), filter=filter_)
         assert [node["id"] for node in listed["nodes"]] == expected, noun
         assert listed["totalCount"] == len(expected)
 

@@ -10,7 +10,17 @@ from tests.sip.harness.roles import RoleProcess
 
 _TIMEOUT_S = 60
 # Users before what they use.
-_NOUNS = ("RoutingRule", "Did", "Domain", "RoutingGroup", "Trunk", "Carrier", "Tenant")
+_NOUNS = (
+    "RoutingRule",
+    "Did",
+    "Domain",
+    "RoutingGroup",
+    "Trunk",
+    "Carrier",
+    "NormalizationProfile",
+    "Tenant",
+    "TrustedProxy",
+)
 
 
 class Operator:
@@ -44,7 +54,8 @@ class Operator:
     def clear(self) -> None:
         """Delete everything."""
         for noun in _NOUNS:
-            for node in self.run(f"{noun}s", first=200)["nodes"]:
+            many = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
+            for node in self.run(many, first=200)["nodes"]:
                 assert self.run(f"Delete{noun}", id=node["id"])["__typename"] == "Deleted"
 
     def wait_published(self) -> None:
