@@ -105,6 +105,8 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "name": "New name",
         "calledPrefix": "+39",
         "calledRegex": r"\+39.*",
+        "callingPrefix": "+3904",
+        "callingRegex": ".*7",
         "priority": 7,
         "enabled": False,
     },
@@ -222,6 +224,8 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ("Did", {"prefixStartsWith": "+39041"}, [acme.did]),
         ("RoutingGroup", of_acme, [acme.routing_group]),
         ("RoutingRule", {"enabled": True, **of_acme}, [acme.routing_rule]),
+        ("RoutingRule", {"routingGroupId": acme.routing_group}, [acme.routing_rule]),
+        ("RoutingRule", {"action": "REJECT"}, []),
         (
             "NormalizationProfile",
             {"nameContains": "acme", "country": "IT", **of_acme},
