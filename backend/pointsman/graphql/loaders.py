@@ -12,8 +12,8 @@ from pointsman.auth import Principal, scope
 from pointsman.models import (
     Carrier,
     CarrierGrant,
-    ReroutePolicy,
     NormalizationProfile,
+    ReroutePolicy,
     RoutingGroup,
     RoutingGroupTrunk,
     Schedule,

@@ -8,8 +8,8 @@ from pointsman.services.config_revisions import get_current_revision
 from pointsman.services.dids import load_dids
 from pointsman.services.domains import load_domains
 from pointsman.services.kamailio_nodes import load_kamailio_nodes
-from pointsman.services.reroute_policies import load_reroute_policies
 from pointsman.services.normalization_profiles import load_normalization_profiles
+from pointsman.services.reroute_policies import load_reroute_policies
 from pointsman.services.routing_groups import load_routing_groups
 from pointsman.services.routing_rules import load_routing_rules
 from pointsman.services.schedules import load_schedules
