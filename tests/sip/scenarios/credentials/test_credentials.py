@@ -51,7 +51,7 @@ def _assert_answers(
     ],
 )
 def test_a_challenge_is_answered_and_the_leg_goes_on(
-    stack: Stack, acme: Acme, operator: Operator, status: str, asks: str, answers: str,
+    stack: Stack, acme: Acme, operator: Operator, *, status: str, asks: str, answers: str,
     challenge: str,
 ) -> None:  # fmt: skip
     operator.change("Trunk", acme.alpha, **_OF_ALPHA)
