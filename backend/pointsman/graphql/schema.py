@@ -16,13 +16,20 @@ from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
 from pointsman.graphql.explanation import ExplanationQuery
 from pointsman.graphql.finding import FindingQuery
+from pointsman.graphql.normalization_preview import NormalizationPreviewQuery
+from pointsman.graphql.normalization_profile import (
+    NormalizationProfileMutation,
+    NormalizationProfileQuery,
+)
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
+from pointsman.graphql.reroute_policy import ReroutePolicyMutation, ReroutePolicyQuery
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
 from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
 from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
+from pointsman.graphql.trusted_proxy import TrustedProxyMutation, TrustedProxyQuery
 from pointsman.telemetry import ControlMetrics
 
 # Of a document: several times GraphiQL's question for the schema, and any console's own.
@@ -36,7 +43,11 @@ _QUERIES = (
     DidQuery,
     RoutingGroupQuery,
     RoutingRuleQuery,
+    ReroutePolicyQuery,
+    NormalizationProfileQuery,
+    NormalizationPreviewQuery,
     ScheduleQuery,
+    TrustedProxyQuery,
     ConfigRevisionQuery,
     ExplanationQuery,
     FindingQuery,
@@ -49,7 +60,10 @@ _MUTATIONS = (
     DidMutation,
     RoutingGroupMutation,
     RoutingRuleMutation,
+    ReroutePolicyMutation,
+    NormalizationProfileMutation,
     ScheduleMutation,
+    TrustedProxyMutation,
 )
 
 
