@@ -12,6 +12,7 @@ _TIMEOUT_S = 60
 # Users before what they use.
 _NOUNS = (
     "RoutingRule",
+    "Schedule",
     "Did",
     "Domain",
     "RoutingGroup",
