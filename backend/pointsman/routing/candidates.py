@@ -19,7 +19,7 @@ from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.match import Match
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step
-from pointsman.routing.privacy import NOBODYS_USERS
+from pointsman.routing.privacy import NO_NUMBERS
 from pointsman.routing.routing_group import Strategy
 from pointsman.routing.share import is_in_share, order_by_share, order_by_turn
 
@@ -148,7 +148,7 @@ def _order(choice: Choice, places: Sequence[Place], key: str) -> Sequence[Place]
 def _caller_of(incoming: Incoming) -> str:
     """The calling number, or "" of a caller that withholds it."""
     text = incoming.numbers.calling.text
-    return "" if text.lower() in NOBODYS_USERS else text
+    return "" if text.lower() in NO_NUMBERS else text
 
 
 def _has_fault(place: Place, choice: Choice, search: _Search) -> bool:

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from pointsman.routing.call import Call
 from pointsman.routing.number import Numbers
-from pointsman.routing.privacy import is_anonymous
+from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
 from pointsman.routing.source import Source
 
 
@@ -21,6 +21,9 @@ class Incoming(Struct, frozen=True, gc=False):
         """The calling number as an operator's conditions know it: "" for one that is withheld
         (RFC 3323 section 4.1.1.3), and for one with a plus that is no E.164 number."""
         calling = self.numbers.calling
-        if is_anonymous(self.call.from_):
+        if self.call.from_.uri.host == ANONYMOUS_HOST:
             return ""
-        return "" if calling.text.startswith("+") and not calling.e164 else calling.text
+        if calling.e164:
+            return calling.text
+        is_none = calling.text.startswith("+") or calling.text.lower() in NO_NUMBERS
+        return "" if is_none else calling.text

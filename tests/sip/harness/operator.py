@@ -11,7 +11,7 @@ from tests.sip.harness.roles import RoleProcess
 _TIMEOUT_S = 60
 # Users before what they use.
 _NOUNS = (
-    "RoutingRule", "Did", "Domain", "RoutingGroup", "Trunk", "Carrier", "Schedule",
+    "RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup", "Trunk", "Carrier",
     "NormalizationProfile", "ReroutePolicy", "Tenant", "TrustedProxy",
 )  # fmt: skip
 
