@@ -53,7 +53,7 @@ async def test_null_is_refused_where_a_field_must_have_a_value(
 ) -> None:
     if (noun, field) in _NULLABLE:
         return
-    ids = {**vars(acme), "routinggroup": acme.routing_group, "routingrule": acme.routing_rule}
+    ids = {name.replace("_", ""): value for name, value in vars(acme).items()}
     object_id = ids[noun.lower()]
     before = await client.run(noun, id=object_id)
     result = await client.run(f"Update{noun}", id=object_id, input={field: None})

@@ -6,7 +6,18 @@ import pytest
 
 from tests.graphql.conftest import Client, Ids, make_objects
 
-_NOUNS = ["Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule", "Schedule"]
+_NOUNS = [
+    "Tenant",
+    "Domain",
+    "Carrier",
+    "Trunk",
+    "Did",
+    "RoutingGroup",
+    "RoutingRule",
+    "Schedule",
+    "NumberList",
+    "EmergencyPlan",
+]
 
 
 def _id_of(ids: Ids, noun: str) -> str:
@@ -88,6 +99,20 @@ _UPDATES: dict[str, dict[str, Any]] = {
             {"date": "2026-12-26", "name": ""},
         ],
     },
+    "NumberList": {
+        "name": "New name",
+        "kind": "ALLOW",
+        "prefixes": ["", "*7", "+39", "112"],
+        "anonymous": True,
+        "enabled": False,
+    },
+    "EmergencyPlan": {
+        "country": "DE",
+        "numbers": ["112", "110"],
+        "callingNumber": "+493012345678",
+        "location": "Berlin",
+        "geolocationUri": "https://lis.example/1",
+    },
 }
 
 
@@ -119,7 +144,9 @@ async def test_an_update_of_nothing_changes_nothing(client: Client, acme: Ids, n
 async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> None:
     ids = await make_objects(client, "Brief", 3)
     await make_objects(client, "Other", 4)
-    order = ["RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup"]
+    order = [
+        "NumberList", "EmergencyPlan", "RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup"
+    ]  # fmt: skip
     for user in order[: order.index(noun)] if noun in order else order:
         await client.run(f"Delete{user}", id=_id_of(ids, user))
     if noun in ("Carrier", "Tenant"):
@@ -169,6 +196,9 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ("RoutingGroup", of_acme, [acme.routing_group]),
         ("RoutingRule", {"enabled": True, **of_acme}, [acme.routing_rule]),
         ("Schedule", {"nameContains": "acme OFF", **of_acme}, [acme.schedule]),
+        ("NumberList", {"kind": "BLOCK", "field": "CALLING", **of_acme}, [acme.number_list]),
+        ("NumberList", {"trunkId": acme.trunk}, [acme.number_list]),
+        ("EmergencyPlan", {"country": "IT", **of_acme}, [acme.emergency_plan]),
     ):
         listed = await client.run(f"{noun}s", filter=filter_)
         assert [node["id"] for node in listed["nodes"]] == expected, noun

@@ -13,7 +13,9 @@ from pointsman.graphql.carrier import CarrierMutation, CarrierQuery
 from pointsman.graphql.config_revision import ConfigRevisionQuery
 from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
+from pointsman.graphql.emergency_plan import EmergencyPlanMutation, EmergencyPlanQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.number_list import NumberListMutation, NumberListQuery
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
@@ -35,6 +37,8 @@ _QUERIES = (
     RoutingGroupQuery,
     RoutingRuleQuery,
     ScheduleQuery,
+    NumberListQuery,
+    EmergencyPlanQuery,
     ConfigRevisionQuery,
 )
 _MUTATIONS = (
@@ -46,6 +50,8 @@ _MUTATIONS = (
     RoutingGroupMutation,
     RoutingRuleMutation,
     ScheduleMutation,
+    NumberListMutation,
+    EmergencyPlanMutation,
 )
 
 

@@ -10,7 +10,17 @@ from tests.sip.harness.roles import RoleProcess
 
 _TIMEOUT_S = 60
 # Users before what they use.
-_NOUNS = ("RoutingRule", "Did", "Domain", "RoutingGroup", "Trunk", "Carrier", "Tenant")
+_NOUNS = (
+    "EmergencyPlan",
+    "NumberList",
+    "RoutingRule",
+    "Did",
+    "Domain",
+    "RoutingGroup",
+    "Trunk",
+    "Carrier",
+    "Tenant",
+)
 
 
 class Operator:
