@@ -83,6 +83,8 @@ class Ids:
     schedule: str
     number_list: str
     emergency_plan: str
+    normalization_profile: str
+    trusted_proxy: str
 
 
 async def make_objects(client: Client, name: str, number: int) -> Ids:
@@ -137,6 +139,10 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         enabled=False,
         **owner,
     )
+    profile = await client.make(
+        "CreateNormalizationProfile", name=f"{name} numbers", country="IT", **owner
+    )
+    proxy = await client.make("CreateTrustedProxy", name=name, cidr=f"198.18.{number}.0/24")
     return Ids(
         tenant["id"],
         domain["id"],
@@ -149,6 +155,8 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         schedule["id"],
         number_list["id"],
         plan["id"],
+        profile["id"],
+        proxy["id"],
     )
 
 

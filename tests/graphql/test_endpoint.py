@@ -207,8 +207,10 @@ async def test_a_list_with_its_relations_costs_a_few_statements(
             endpoints=[{"host": f"h{number}.example"}],
         )
     counts = {}
-    for operation in ("Tenants", "Domains", "Carriers", "Trunks", "Dids", "RoutingGroups",
-                      "RoutingRules", "NumberLists", "EmergencyPlans", "ChangeRecords"):  # fmt: skip
+    for operation in (
+        "Tenants", "Domains", "Carriers", "Trunks", "Dids", "RoutingGroups", "RoutingRules",
+        "NumberLists", "EmergencyPlans", "ChangeRecords",
+    ):  # fmt: skip
         statements.clear()
         await client.run(operation)
         counts[operation] = len(statements)

@@ -6,18 +6,12 @@ import pytest
 
 from tests.graphql.conftest import Client, Ids, make_objects
 
-_NOUNS = [
-    "Tenant",
-    "Domain",
-    "Carrier",
-    "Trunk",
-    "Did",
-    "RoutingGroup",
-    "RoutingRule",
-    "Schedule",
-    "NumberList",
-    "EmergencyPlan",
-]
+_NOUNS = ["Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule", "Schedule",
+          "TrustedProxy", "NormalizationProfile", "NumberList", "EmergencyPlan"]  # fmt: skip
+
+
+def _list_of(noun: str) -> str:
+    return noun.removesuffix("y") + "ies" if noun.endswith("y") else f"{noun}s"
 
 
 def _id_of(ids: Ids, noun: str) -> str:
@@ -87,6 +81,20 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "priority": 7,
         "enabled": False,
     },
+    "NormalizationProfile": {
+        "name": "New name",
+        "areaCode": "040",
+        "internationalPrefix": "000",
+        "nationalPrefix": "9",
+        "minLength": 5,
+        "maxLength": 11,
+        "rules": [
+            {"direction": "INBOUND", "field": "CALLING", "match": "^#(.*)$", "replace": r"\1"},
+            {"direction": "OUTBOUND", "field": "CALLED", "match": "^", "replace": "9"},
+        ],
+        "examples": [{"direction": "INBOUND", "field": "CALLING", "given": "#1", "expected": "1"}],
+    },
+    "TrustedProxy": {"name": "New name", "cidr": "2001:db8::/64"},
     "Schedule": {
         "name": "New name",
         "timeZone": "Australia/Lord_Howe",
@@ -144,9 +152,8 @@ async def test_an_update_of_nothing_changes_nothing(client: Client, acme: Ids, n
 async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> None:
     ids = await make_objects(client, "Brief", 3)
     await make_objects(client, "Other", 4)
-    order = [
-        "NumberList", "EmergencyPlan", "RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup"
-    ]  # fmt: skip
+    order = ["NumberList", "EmergencyPlan", "NormalizationProfile", "RoutingRule", "Schedule",
+             "Did", "Domain", "RoutingGroup"]  # fmt: skip
     for user in order[: order.index(noun)] if noun in order else order:
         await client.run(f"Delete{user}", id=_id_of(ids, user))
     if noun in ("Carrier", "Tenant"):
@@ -155,7 +162,7 @@ async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> N
         await client.run("DeleteTrunk", id=ids.trunk)
         await client.run("DeleteCarrier", id=ids.carrier)
     object_id = _id_of(ids, noun)
-    listed = await client.run(f"{noun}s")
+    listed = await client.run(_list_of(noun))
     assert object_id in {node["id"] for node in listed["nodes"]}
     assert [edge["node"]["id"] for edge in listed["edges"]] == [
         node["id"] for node in listed["nodes"]
@@ -163,7 +170,7 @@ async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> N
     gone = await client.run(f"Delete{noun}", id=object_id)
     assert gone == {"__typename": "Deleted", "id": object_id}
     assert await client.run(noun, id=object_id) is None
-    relisted = await client.run(f"{noun}s")
+    relisted = await client.run(_list_of(noun))
     assert relisted["totalCount"] == listed["totalCount"] - 1
     again = await client.run(f"Delete{noun}", id=object_id)
     assert (again["__typename"], again["code"], again["path"]) == ("NotFound", "NOT_FOUND", "id")
@@ -195,12 +202,18 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ("Did", {"prefixStartsWith": "+39041"}, [acme.did]),
         ("RoutingGroup", of_acme, [acme.routing_group]),
         ("RoutingRule", {"enabled": True, **of_acme}, [acme.routing_rule]),
+        (
+            "NormalizationProfile",
+            {"nameContains": "acme", "country": "IT", **of_acme},
+            [acme.normalization_profile],
+        ),
+        ("TrustedProxy", {"nameContains": "acm"}, [acme.trusted_proxy]),
         ("Schedule", {"nameContains": "acme OFF", **of_acme}, [acme.schedule]),
         ("NumberList", {"kind": "BLOCK", "field": "CALLING", **of_acme}, [acme.number_list]),
         ("NumberList", {"trunkId": acme.trunk}, [acme.number_list]),
         ("EmergencyPlan", {"country": "IT", **of_acme}, [acme.emergency_plan]),
     ):
-        listed = await client.run(f"{noun}s", filter=filter_)
+        listed = await client.run(_list_of(noun), filter=filter_)
         assert [node["id"] for node in listed["nodes"]] == expected, noun
         assert listed["totalCount"] == len(expected)
 

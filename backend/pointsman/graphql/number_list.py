@@ -12,6 +12,7 @@ from pointsman.graphql.context import Info
 from pointsman.graphql.deletion import Deleted, DeleteResult
 from pointsman.graphql.errors import Conflict, Forbidden, InvalidInput, NotFound
 from pointsman.graphql.inputs import created_fields, updated_fields
+from pointsman.graphql.normalization_field import FIELD
 from pointsman.graphql.tenant import Tenant, load_tenant
 from pointsman.graphql.trunk import Trunk
 from pointsman.routing.normalization_profile import NumberField
@@ -24,13 +25,12 @@ strawberry.enum(
     ListKind,
     description="BLOCK: no call with a number on it. ALLOW: no call but with a number on it.",
 )
-strawberry.enum(NumberField, description="Whose number it is: of who is CALLED, or CALLING.")
 
 _NAME = "Unique among its owner's lists, 1 to 100 characters."
 _TENANT = "Whose list it is; null for one of the platform, which is for trunks of its carriers."
 _KIND = "Whether calls with a number on it are refused, or all others."
 _FIELD = (
-    "Which number is looked at, as it is after normalization. Who is blocked by the CALLING "
+    f"{FIELD} It is looked at as it is after normalization. Who is blocked by the CALLING "
     "number is so by that in From and by that in P-Asserted-Identity; who is allowed, by that in "
     "From, and by the asserted one where From is anonymous."
 )

@@ -15,6 +15,13 @@ from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.emergency_plan import EmergencyPlanMutation, EmergencyPlanQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.explanation import ExplanationQuery
+from pointsman.graphql.finding import FindingQuery
+from pointsman.graphql.normalization_preview import NormalizationPreviewQuery
+from pointsman.graphql.normalization_profile import (
+    NormalizationProfileMutation,
+    NormalizationProfileQuery,
+)
 from pointsman.graphql.number_list import NumberListMutation, NumberListQuery
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
@@ -23,6 +30,7 @@ from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
 from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
+from pointsman.graphql.trusted_proxy import TrustedProxyMutation, TrustedProxyQuery
 from pointsman.telemetry import ControlMetrics
 
 # Of a document: several times GraphiQL's question for the schema, and any console's own.
@@ -36,10 +44,15 @@ _QUERIES = (
     DidQuery,
     RoutingGroupQuery,
     RoutingRuleQuery,
+    NormalizationProfileQuery,
+    NormalizationPreviewQuery,
     ScheduleQuery,
     NumberListQuery,
     EmergencyPlanQuery,
+    TrustedProxyQuery,
     ConfigRevisionQuery,
+    ExplanationQuery,
+    FindingQuery,
 )
 _MUTATIONS = (
     TenantMutation,
@@ -49,9 +62,11 @@ _MUTATIONS = (
     DidMutation,
     RoutingGroupMutation,
     RoutingRuleMutation,
+    NormalizationProfileMutation,
     ScheduleMutation,
     NumberListMutation,
     EmergencyPlanMutation,
+    TrustedProxyMutation,
 )
 
 

@@ -9,6 +9,7 @@ from pointsman.services.dids import load_dids
 from pointsman.services.domains import load_domains
 from pointsman.services.emergency_plans import load_emergency_plans
 from pointsman.services.kamailio_nodes import load_kamailio_nodes
+from pointsman.services.normalization_profiles import load_normalization_profiles
 from pointsman.services.number_lists import load_number_lists
 from pointsman.services.routing_groups import load_routing_groups
 from pointsman.services.routing_rules import load_routing_rules
@@ -17,6 +18,7 @@ from pointsman.services.secrets import NO_KEYS, Secrets
 from pointsman.services.tenants import load_tenants
 from pointsman.services.trunk_parts import load_sources
 from pointsman.services.trunks import load_trunks
+from pointsman.services.trusted_proxies import load_trusted_proxies
 
 
 async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
@@ -40,5 +42,7 @@ async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
             kamailio_nodes=await load_kamailio_nodes(),
             number_lists=await load_number_lists(),
             emergency_plans=await load_emergency_plans(),
+            normalization_profiles=await load_normalization_profiles(),
+            trusted_proxies=await load_trusted_proxies(),
             schedules=await load_schedules(),
         )

@@ -19,7 +19,9 @@ _NOUNS = (
     "RoutingGroup",
     "Trunk",
     "Carrier",
+    "NormalizationProfile",
     "Tenant",
+    "TrustedProxy",
 )
 
 
@@ -54,7 +56,8 @@ class Operator:
     def clear(self) -> None:
         """Delete everything."""
         for noun in _NOUNS:
-            for node in self.run(f"{noun}s", first=200)["nodes"]:
+            many = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
+            for node in self.run(many, first=200)["nodes"]:
                 assert self.run(f"Delete{noun}", id=node["id"])["__typename"] == "Deleted"
 
     def wait_published(self) -> None:
