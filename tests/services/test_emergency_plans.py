@@ -208,5 +208,5 @@ async def test_plans_are_filtered(admin: Principal, objects: Objects, ways: Ways
         ({"country": "it", "tenant_id": objects.zen.id}, [zen]),
         ({"enabled": True}, [italy]),
     ):
-        found = (await list_emergency_plans(admin, **filter_)).rows  # type: ignore[arg-type]
+        found = (await list_emergency_plans(admin, **filter_)).rows
         assert [row.id for row in found] == [row.id for row in expected], filter_

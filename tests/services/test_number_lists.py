@@ -218,5 +218,5 @@ async def test_lists_are_filtered(admin: Principal, objects: Objects) -> None:
         ({"field": NumberField.CALLING}, [one, three]),
         ({"enabled": True}, [one, three]),
     ):
-        found = (await list_number_lists(admin, **filter_)).rows  # type: ignore[arg-type]
+        found = (await list_number_lists(admin, **filter_)).rows
         assert [row.id for row in found] == [row.id for row in expected], filter_
