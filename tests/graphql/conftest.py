@@ -83,6 +83,7 @@ class Ids:
     schedule: str
     number_list: str
     emergency_plan: str
+    reroute_policy: str
     normalization_profile: str
     trusted_proxy: str
 
@@ -139,6 +140,12 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         enabled=False,
         **owner,
     )
+    policy = await client.make(
+        "CreateReroutePolicy",
+        name=f"{name} policy",
+        rules=[{"cause": "486", "action": "NEXT"}],
+        **owner,
+    )
     profile = await client.make(
         "CreateNormalizationProfile", name=f"{name} numbers", country="IT", **owner
     )
@@ -155,6 +162,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         schedule["id"],
         number_list["id"],
         plan["id"],
+        policy["id"],
         profile["id"],
         proxy["id"],
     )

@@ -209,7 +209,7 @@ async def test_a_list_with_its_relations_costs_a_few_statements(
     counts = {}
     for operation in (
         "Tenants", "Domains", "Carriers", "Trunks", "Dids", "RoutingGroups", "RoutingRules",
-        "NumberLists", "EmergencyPlans", "ChangeRecords",
+        "Schedules", "NumberLists", "EmergencyPlans", "ChangeRecords",
     ):  # fmt: skip
         statements.clear()
         await client.run(operation)
@@ -225,6 +225,7 @@ async def test_a_list_with_its_relations_costs_a_few_statements(
         "RoutingRules": 5,
         "NumberLists": 6,
         "EmergencyPlans": 6,
+        "Schedules": 4,
         "ChangeRecords": 4,
     }
 

@@ -25,6 +25,7 @@ from pointsman.graphql.normalization_profile import (
 from pointsman.graphql.number_list import NumberListMutation, NumberListQuery
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
+from pointsman.graphql.reroute_policy import ReroutePolicyMutation, ReroutePolicyQuery
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
 from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
 from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
@@ -44,6 +45,7 @@ _QUERIES = (
     DidQuery,
     RoutingGroupQuery,
     RoutingRuleQuery,
+    ReroutePolicyQuery,
     NormalizationProfileQuery,
     NormalizationPreviewQuery,
     ScheduleQuery,
@@ -62,6 +64,7 @@ _MUTATIONS = (
     DidMutation,
     RoutingGroupMutation,
     RoutingRuleMutation,
+    ReroutePolicyMutation,
     NormalizationProfileMutation,
     ScheduleMutation,
     NumberListMutation,
