@@ -105,10 +105,7 @@ def read_number(
             _note(steps, NumberStepKind.FORMAT, f"the format {number_format}", number.text)
         return number
     local = read_local(text, profile.profile, profile.plan, steps)
-    if local is not None:
-        return Number(local, True)
-    _note(steps, NumberStepKind.UNCHANGED, "left as it is", text)
-    return number
+    return number if local is None else Number(local, True)
 
 
 def write_number(
