@@ -1,5 +1,6 @@
 """The control role's application, called over HTTP as a client would."""
 
+import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from pointsman.app import build_control
 from pointsman.services.api_tokens import create_api_token
@@ -53,7 +55,9 @@ class Client:
 @pytest.fixture(scope="session")
 def control() -> FastAPI:
     """Its lifespan does not run: the database is the one that the test is bound to."""
-    return build_control(Settings(), "postgresql://unused@localhost/unused")
+    key = base64.urlsafe_b64encode(bytes(32)).decode()
+    settings = Settings(secret_keys=SecretStr(key))
+    return build_control(settings, "postgresql://unused@localhost/unused")
 
 
 @pytest.fixture
@@ -81,6 +85,7 @@ class Ids:
     routing_group: str
     routing_rule: str
     schedule: str
+    reroute_policy: str
     normalization_profile: str
     trusted_proxy: str
 
@@ -119,6 +124,12 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         windows=[{"days": ["MON", "TUE"], "start": "09:00", "end": "17:30"}],
         **owner,
     )
+    policy = await client.make(
+        "CreateReroutePolicy",
+        name=f"{name} policy",
+        rules=[{"cause": "486", "action": "NEXT"}],
+        **owner,
+    )
     profile = await client.make(
         "CreateNormalizationProfile", name=f"{name} numbers", country="IT", **owner
     )
@@ -133,6 +144,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         group["id"],
         rule["id"],
         schedule["id"],
+        policy["id"],
         profile["id"],
         proxy["id"],
     )
