@@ -65,6 +65,10 @@ def read(text: str, profile: CompiledProfile | None, form: NumberFormat = LOCAL)
         ([("^9", "+0")], "9040", Number("+0040", False)),
         # A rule comes before a plus.
         ([(r"^\+39", "+40")], "+390401234567", Number("+400401234567", True)),
+        # No rule takes an emergency number away.
+        ([(r"^(\d{3})$", r"+39040123\1")], "112", Number("112", False)),
+        ([(r"^(\d{3})$", r"+39040123\1")], "201", Number("+39040123201", True)),
+        ([("^0", "")], "0112", Number("112", False)),
         # What no rule matches goes its usual way.
         ([("^9", "")], "0401234567", Number("+390401234567", True)),
         ([("^9", "")], "+390401234567", Number("+390401234567", True)),
@@ -227,6 +231,11 @@ _K = NumberStepKind
         ((IN, CALLING), "0012125551234", LOCAL, [
             NumberStep(_K.INTERNATIONAL, "the international prefix 00", True, "+12125551234"),
         ]),
+        ((IN, CALLED), "112", LOCAL, [
+            NumberStep(
+                _K.SHORT_CODE, "an emergency number of IT, which no rule changes", True, "112"
+            ),
+        ]),
         ((IN, CALLING), "112", LOCAL, [
             NumberStep(_K.SHORT_CODE, "a short code of IT", True, "112"),
         ]),
@@ -309,7 +318,8 @@ def test_both_numbers_of_a_call_are_read_and_the_trace_tells_by_what() -> None:
     trace.clear()
     given.read(_from_pbx("112", "100"), trace)
     assert [note.text for note in trace] == [
-        "called number, not E.164 by the profile IT: a short code of IT",
+        "called number, not E.164 by the profile IT: "
+        "an emergency number of IT, which no rule changes",
         "calling number, not E.164 by the profile IT: left as it is",
     ]
 

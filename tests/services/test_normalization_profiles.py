@@ -26,22 +26,12 @@ from pointsman.services.normalization_profiles import (
     update_normalization_profile,
 )
 from pointsman.services.trunks import update_trunk
-from tests.services.conftest import Objects
+from tests.services.conftest import Objects, Rule
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
 _IN, _OUT = NumberDirection.INBOUND, NumberDirection.OUTBOUND
 _CALLED, _CALLING = NumberField.CALLED, NumberField.CALLING
-
-
-@dataclass
-class Rule:
-    """A rule as it is given."""
-
-    match: str
-    replace: str = ""
-    direction: NumberDirection = _IN
-    field: NumberField = _CALLED
 
 
 @dataclass
