@@ -85,6 +85,8 @@ class Ids:
     routing_group: str
     routing_rule: str
     schedule: str
+    number_list: str
+    emergency_plan: str
     reroute_policy: str
     normalization_profile: str
     trusted_proxy: str
@@ -124,6 +126,24 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         windows=[{"days": ["MON", "TUE"], "start": "09:00", "end": "17:30"}],
         **owner,
     )
+    number_list = await client.make(
+        "CreateNumberList",
+        name=f"{name} list",
+        kind="BLOCK",
+        field="CALLING",
+        prefixes=["+44"],
+        trunkIds=[trunk["id"]],
+        **owner,
+    )
+    plan = await client.make(
+        "CreateEmergencyPlan",
+        country="IT",
+        numbers=["112"],
+        callingNumber=f"+3904{number}00000",
+        routingGroupIds=[group["id"]],
+        enabled=False,
+        **owner,
+    )
     policy = await client.make(
         "CreateReroutePolicy",
         name=f"{name} policy",
@@ -144,6 +164,8 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         group["id"],
         rule["id"],
         schedule["id"],
+        number_list["id"],
+        plan["id"],
         policy["id"],
         profile["id"],
         proxy["id"],
