@@ -316,10 +316,9 @@ def test_both_numbers_of_a_call_are_read_and_the_trace_tells_by_what() -> None:
              "a number of IT"),
     ]  # fmt: skip
     trace.clear()
-    given.read(_from_pbx("112", "100"), trace)
+    _Given(make_profile("IT")).read(_from_pbx("112", "100"), trace)
     assert [note.text for note in trace] == [
-        "called number, not E.164 by the profile IT: "
-        "an emergency number of IT, which no rule changes",
+        "called number, not E.164 by the profile IT: a short code of IT",
         "calling number, not E.164 by the profile IT: left as it is",
     ]
 
