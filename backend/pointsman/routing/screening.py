@@ -5,7 +5,7 @@ from msgspec import Struct
 from pointsman.routing.choice import Choice
 from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.destination_class import DestinationClass
-from pointsman.routing.incoming import Incoming
+from pointsman.routing.incoming import ANONYMOUS_USERS, Incoming
 from pointsman.routing.match import Match
 from pointsman.routing.normalization import read_number
 from pointsman.routing.normalization_profile import NumberField
@@ -14,13 +14,8 @@ from pointsman.routing.number_list import ListKind
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.screening_lists import Entry, Level
 from pointsman.routing.tenant import Tenant
+from pointsman.routing.uri import ANONYMOUS_HOST
 
-# RFC 3323 section 4.1.1.3: the host of a caller that is not to be known. The users are what
-# carriers write of callers that they may not tell, or do not know.
-_ANONYMOUS_HOST = "anonymous.invalid"
-_ANONYMOUS_USERS = frozenset(
-    {"", "anonymous", "private", "restricted", "unavailable", "unknown", "withheld"}
-)
 # ITU-T E.164: no country has an international number of less digits.
 _MIN_DIGITS = 7
 _BLOCKED = {
@@ -116,7 +111,7 @@ def _judge(found: NumberClass, tenant: Tenant) -> tuple[str, bool, str]:
 def _read_caller(incoming: Incoming) -> _Party:
     call, source, calling = incoming.call, incoming.source, incoming.numbers.calling
     is_anonymous = not calling.e164 and (
-        call.from_.uri.host == _ANONYMOUS_HOST or calling.text.lower() in _ANONYMOUS_USERS
+        call.from_.uri.host == ANONYMOUS_HOST or calling.text.lower() in ANONYMOUS_USERS
     )
     numbers: tuple[str, ...] = (calling.text,)
     if call.asserted is not None:
