@@ -26,6 +26,7 @@ from pointsman.errors import Unauthenticated
 from pointsman.first_start import read_secret_keys
 from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
+from pointsman.kamailio.explanation import explain_question
 from pointsman.kamailio.one_write import OneWriteProtocol
 from pointsman.kamailio.router import Router
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
@@ -95,11 +96,13 @@ def build_control(settings: Settings, database_url: str) -> FastAPI:
     app.add_exception_handler(Unauthenticated, _answer_unauthenticated)
     for error in DATABASE_ERRORS:
         app.add_exception_handler(error, _answer_unavailable)
-    app.include_router(
-        build_endpoint(
-            build_schema(metrics), secrets=load_secrets(settings), graphiql=settings.graphiql
-        )
+    endpoint = build_endpoint(
+        build_schema(metrics),
+        secrets=load_secrets(settings),
+        explainer=explain_question,
+        graphiql=settings.graphiql,
     )
+    app.include_router(endpoint)
 
     @app.get("/readyz")
     async def readyz() -> JSONResponse:

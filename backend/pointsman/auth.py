@@ -32,6 +32,7 @@ from pointsman.models import (
     Schedule,
     Tenant,
     Trunk,
+    TrustedProxy,
 )
 
 API_TOKEN_PREFIX = "pma_"  # noqa: S105 -- the part of a token that is no secret
@@ -103,9 +104,17 @@ def scope(principal: Principal, model: type[Model]) -> Q:
         return Q(tenant_id=tenant_id) | Q(carrier__grants__tenant_id=tenant_id)
     if model in (NormalizationProfile, ReroutePolicy):
         return Q(tenant_id=tenant_id) | Q(tenant_id=None)  # the platform's are for all to use
+    if model is TrustedProxy:
+        return Q(id__isnull=True)  # none: no tenant sees them
     if model in _OF_ONE_TENANT:
         return Q(tenant_id=tenant_id)
     raise TypeError(f"{model.__name__} has no scope: say in auth.scope who may see it")
+
+
+def tenant_of(principal: Principal) -> str:
+    """The id of the tenant that the principal is confined to, as the core writes it; "" for an
+    administrator of the platform."""
+    return "" if principal.tenant_id is None else str(principal.tenant_id)
 
 
 def require_platform(principal: Principal, what: str) -> None:

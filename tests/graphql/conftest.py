@@ -81,6 +81,9 @@ class Ids:
     routing_group: str
     routing_rule: str
     schedule: str
+    reroute_policy: str
+    normalization_profile: str
+    trusted_proxy: str
 
 
 async def make_objects(client: Client, name: str, number: int) -> Ids:
@@ -117,6 +120,16 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         windows=[{"days": ["MON", "TUE"], "start": "09:00", "end": "17:30"}],
         **owner,
     )
+    policy = await client.make(
+        "CreateReroutePolicy",
+        name=f"{name} policy",
+        rules=[{"cause": "486", "action": "NEXT"}],
+        **owner,
+    )
+    profile = await client.make(
+        "CreateNormalizationProfile", name=f"{name} numbers", country="IT", **owner
+    )
+    proxy = await client.make("CreateTrustedProxy", name=name, cidr=f"198.18.{number}.0/24")
     return Ids(
         tenant["id"],
         domain["id"],
@@ -127,6 +140,9 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         group["id"],
         rule["id"],
         schedule["id"],
+        policy["id"],
+        profile["id"],
+        proxy["id"],
     )
 
 

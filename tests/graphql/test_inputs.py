@@ -41,6 +41,15 @@ _NULLABLE = {
     ("Carrier", "reroutePolicyId"),
     ("Did", "pbxTrunkId"),
     ("Did", "routingGroupId"),
+    ("RoutingRule", "rejectSipCode"),
+    ("RoutingRule", "routingGroupId"),
+    ("RoutingRule", "scheduleId"),
+    ("RoutingRule", "sourceTrunkId"),
+    ("NormalizationProfile", "areaCode"),
+    ("NormalizationProfile", "internationalPrefix"),
+    ("NormalizationProfile", "maxLength"),
+    ("NormalizationProfile", "minLength"),
+    ("NormalizationProfile", "nationalPrefix"),
     ("Tenant", "reroutePolicyId"),
     ("Trunk", "normalizationProfileId"),
     ("Trunk", "reroutePolicyId"),
@@ -53,7 +62,7 @@ async def test_null_is_refused_where_a_field_must_have_a_value(
 ) -> None:
     if (noun, field) in _NULLABLE:
         return
-    ids = {**vars(acme), "routinggroup": acme.routing_group, "routingrule": acme.routing_rule}
+    ids = {name.replace("_", ""): value for name, value in vars(acme).items()}
     object_id = ids[noun.lower()]
     before = await client.run(noun, id=object_id)
     result = await client.run(f"Update{noun}", id=object_id, input={field: None})
@@ -90,6 +99,7 @@ async def test_everything_wrong_is_said_with_path_and_fix(client: Client, acme: 
         ("CreateDid", {"prefix": "39a"}, "prefix"),
         ("CreateDomain", {"name": "no host"}, "name"),
         ("CreateRoutingGroup", {"name": "g", "trunks": []}, "trunks"),
+        ("CreateNormalizationProfile", {"name": "n", "country": "ZZ"}, "country"),
         ("CreateRoutingRule", {"name": "r", "calledPrefix": "39a"}, "calledPrefix"),
         ("CreateRoutingRule", {"name": "r", "calledRegex": "(?=x)"}, "calledRegex"),
     ],

@@ -7,6 +7,7 @@ from graphql import GraphQLObjectType
 
 from pointsman.graphql.schema import build_schema
 from tests.graphql.conftest import Client, Ids
+from tests.operations import plural
 
 # Each mutation with the ids of another tenant's objects, as the second tenant tries it.
 _ATTEMPTS: dict[str, Any] = {
@@ -41,11 +42,25 @@ _ATTEMPTS: dict[str, Any] = {
     },
     "updateRoutingRule": lambda ids: {"id": ids.routing_rule, "input": {"enabled": False}},
     "deleteRoutingRule": lambda ids: {"id": ids.routing_rule},
+    "createNormalizationProfile": lambda ids: {
+        "input": {"tenantId": ids.tenant, "name": "n", "country": "IT"}
+    },
+    "updateNormalizationProfile": lambda ids: {
+        "id": ids.normalization_profile,
+        "input": {"country": "DE"},
+    },
+    "deleteNormalizationProfile": lambda ids: {"id": ids.normalization_profile},
+    "createTrustedProxy": lambda _: {"input": {"name": "New", "cidr": "192.0.2.0/24"}},
+    "updateTrustedProxy": lambda ids: {"id": ids.trusted_proxy, "input": {"name": "Hijacked"}},
+    "deleteTrustedProxy": lambda ids: {"id": ids.trusted_proxy},
     "createSchedule": lambda ids: {
         "input": {"tenantId": ids.tenant, "name": "s", "timeZone": "UTC", "windows": []}
     },
     "updateSchedule": lambda ids: {"id": ids.schedule, "input": {"windows": []}},
     "deleteSchedule": lambda ids: {"id": ids.schedule},
+    "createReroutePolicy": lambda ids: {"input": {"tenantId": ids.tenant, "name": "p"}},
+    "updateReroutePolicy": lambda ids: {"id": ids.reroute_policy, "input": {"rules": []}},
+    "deleteReroutePolicy": lambda ids: {"id": ids.reroute_policy},
 }
 
 # References to another tenant's objects in one's own: NotFound, or named as a problem.
@@ -58,6 +73,10 @@ _REFERENCES: dict[str, Any] = {
         "input": {"pbxTrunkId": foreign.trunk},
     },
     "createTrunk": lambda _, foreign: {"input": {"carrierId": foreign.carrier, "name": "New"}},
+    "updateTrunk": lambda own, foreign: {
+        "id": own.trunk,
+        "input": {"normalizationProfileId": foreign.normalization_profile},
+    },
     "createRoutingGroup": lambda own, foreign: {
         "input": {
             "tenantId": own.tenant,
@@ -90,11 +109,16 @@ _ONE = {
     "did": "did",
     "routingGroup": "routing_group",
     "routingRule": "routing_rule",
+    "normalizationProfile": "normalization_profile",
     "schedule": "schedule",
     "scheduleIsOpen": "schedule",
+    "reroutePolicy": "reroute_policy",
+    "trustedProxy": "trusted_proxy",
 }
-_MANY = [f"{name}s" for name in _ONE if name != "scheduleIsOpen"]
+_MANY = {plural(name): name for name in _ONE if name != "scheduleIsOpen"}
 _FOR_ALL = ["configRevision"]
+# Tried in tests of their own: here, test_explanation.py and test_finding.py.
+_ELSEWHERE = ["changeRecords", "explainRoute", "explainRoutes", "findings", "previewNormalization"]
 
 
 def _fields(type_name: str) -> list[str]:
@@ -109,7 +133,7 @@ def _operation(field: str) -> str:
 
 def test_every_field_of_the_schema_is_tried_here() -> None:
     assert set(_fields("Mutation")) == set(_ATTEMPTS)
-    assert set(_fields("Query")) == {*_ONE, *_MANY, *_FOR_ALL, "changeRecords"}
+    assert set(_fields("Query")) == {*_ONE, *_MANY, *_FOR_ALL, *_ELSEWHERE}
 
 
 @pytest.mark.parametrize("field", _ATTEMPTS)
@@ -118,7 +142,8 @@ async def test_a_denied_change_changed_nothing(
 ) -> None:
     before = await client.run("ConfigRevision")
     result = await of_zen.run(_operation(field), **_ATTEMPTS[field](acme))
-    expected = "Forbidden" if field == "createTenant" else "NotFound"
+    of_platform = ("createTenant", "createTrustedProxy")
+    expected = "Forbidden" if field in of_platform else "NotFound"
     assert result["__typename"] == expected, result
     assert await client.run("ConfigRevision") == before
 
@@ -142,11 +167,13 @@ async def test_a_foreign_object_is_not_there(acme: Ids, of_zen: Client, field: s
 @pytest.mark.parametrize("field", _MANY)
 async def test_a_list_has_ones_own_only(acme: Ids, zen: Ids, of_zen: Client, field: str) -> None:
     listed = await of_zen.run(_operation(field))
-    own = {value for name, value in vars(zen).items() if name.startswith(_ONE[field[:-1]])}
+    own = {value for name, value in vars(zen).items() if name.startswith(_ONE[_MANY[field]])}
     if field == "trunks":
         own = {zen.trunk, zen.carrier_trunk}
     if field == "carriers":
         own = {zen.carrier}
+    if field == "trustedProxies":
+        own = set()
     assert {node["id"] for node in listed["nodes"]} == own
     assert listed["totalCount"] == len(own)
 
@@ -169,3 +196,33 @@ async def test_a_shared_carrier_shows_a_tenant_only_itself(
         await client.run("GrantCarrier", carrierId=carrier["id"], tenantId=tenant)
     seen = await of_zen.run("Carrier", id=carrier["id"])
     assert seen["grantedTenants"] == [{"id": zen.tenant}]
+
+
+async def test_a_foreign_profile_is_not_tried(acme: Ids, of_zen: Client) -> None:
+    asked = {"direction": "INBOUND", "field": "CALLED", "number": "0401234567"}
+    body = await of_zen.execute(
+        "PreviewNormalization", profileId=acme.normalization_profile, **asked
+    )
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["NOT_FOUND"]
+
+
+async def test_the_platforms_profiles_are_for_all_to_use_and_its_own_to_change(
+    client: Client, zen: Ids, of_zen: Client
+) -> None:
+    fields = {"name": "Italy", "country": "IT"}
+    profile = await client.make("CreateNormalizationProfile", **fields)
+    seen = await of_zen.run("NormalizationProfiles")
+    assert [node["id"] for node in seen["nodes"]] == [profile["id"], zen.normalization_profile]
+    used = await of_zen.run(
+        "UpdateTrunk", id=zen.trunk, input={"normalizationProfileId": profile["id"]}
+    )
+    assert used["__typename"] == "Trunk", used
+    before = await client.run("ConfigRevision")
+    for operation, variables in (
+        ("CreateNormalizationProfile", {"input": {**fields, "name": "Mine"}}),
+        ("UpdateNormalizationProfile", {"id": profile["id"], "input": {"country": "DE"}}),
+        ("DeleteNormalizationProfile", {"id": profile["id"]}),
+    ):
+        result = await of_zen.run(operation, **variables)
+        assert (result["__typename"], result["code"]) == ("Forbidden", "FORBIDDEN")
+    assert await client.run("ConfigRevision") == before

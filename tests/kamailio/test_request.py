@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pointsman.kamailio.request import BadRequest, RtjsonRequest, read_request, to_call
-from pointsman.routing.call import Call, Sender
+from pointsman.routing.call import Call, Diversion, Sender
 from pointsman.routing.outcome import Reject, RejectCode
 from pointsman.routing.trunk import Transport
 from pointsman.routing.uri import NameAddr, Uri
@@ -85,7 +85,7 @@ def test_credentials_and_whether_the_node_verified_them_are_read() -> None:
         ("udp:192.0.2.1:0", None),
         ("udp:192.0.2.1:65536", None),
         ("udp:192.0.2.256:5060", None),
-        ("udp:[192.0.2.1]:5060", Sender("192.0.2.1", 5060, Transport.UDP)),
+        ("udp:[192.0.2.1]:5060", None),
         ("udp:2001:db8::1:5060", None),
         ("ws:192.0.2.1:80", None),
         (" udp:192.0.2.1:5060", None),
@@ -120,6 +120,49 @@ def test_the_first_identity_that_can_be_read_counts(header: str, expected: NameA
     call = _call(p_asserted_identity=header)
     assert call.asserted == expected
     assert not call.has_unreadable_identity
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("", set()),
+        ("id", {"id"}),
+        ("ID;Critical, user", {"id", "critical", "user"}),
+        ("unknown", set()),
+        ("<null>", set()),
+    ],
+)
+def test_what_the_caller_wants_kept_is_read(header: str, expected: set[str]) -> None:
+    assert _call(privacy=header).privacy == expected
+
+
+_DESK = NameAddr("Desk", Uri("sip", "1", "h"))
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("", ()),
+        ("Desk <sip:1@h>;reason=away", (Diversion(_DESK, "away"),)),
+        (
+            "Desk <sip:1@h>;counter=2,<urn:x>, tel:+39040,",
+            (
+                Diversion(_DESK, "unknown", 2),
+                Diversion(NameAddr("", Uri("tel", "+39040", "")), "unknown"),
+            ),
+        ),
+        ("nonsense", ()),
+        (f'"{"x" * 200}" <sip:1@h>', (Diversion(NameAddr("x" * 128, _DESK.uri), "unknown"),)),
+        ("<sip:1@h>," * 410, ()),
+    ],
+)
+def test_who_was_called_before_is_read(header: str, expected: tuple[Diversion, ...]) -> None:
+    assert _call(diversion=header).diversions == expected
+
+
+def test_the_last_five_diversions_are_read() -> None:
+    header = ",".join(f"<sip:{number}@h>" for number in range(9))
+    assert [d.party.uri.user for d in _call(diversion=header).diversions] == list("01234")
 
 
 def test_what_decides_nothing_never_refuses_a_call() -> None:

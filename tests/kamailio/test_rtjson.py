@@ -13,8 +13,11 @@ from pointsman.kamailio.rtjson import (
     decision_id,
     write_answer,
 )
+from pointsman.routing.credential import Credential
+from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.outcome import (
     NO_HEADERS,
+    Diverted,
     Headers,
     Leg,
     MatchKind,
@@ -24,6 +27,7 @@ from pointsman.routing.outcome import (
     Routes,
 )
 from pointsman.routing.reroute import compile_reroute
+from pointsman.routing.routing_group import GroupMode
 from pointsman.routing.uri import (
     Uri,
     format_uri,
@@ -202,7 +206,87 @@ def test_legs_of_different_callers_are_each_written_as_their_own() -> None:
 
 def test_legs_of_the_same_caller_are_each_written_whole() -> None:
     first = _leg(1)
-    second = msgspec.structs.replace(_leg(2), from_=first.from_)
+    second = msgspec.structs.replace(_leg(2), from_=first.from_, headers=first.headers)
     one, two = _answer(_routes(first, second))["rtjson"]["routes"]
     assert (one["trunk"], two["trunk"]) == ("trunk-1", "trunk-2")
     assert one["headers"] == two["headers"]
+
+
+def test_each_route_has_its_own_credential_and_socket() -> None:
+    first = msgspec.structs.replace(
+        _leg(1), socket="udp:192.0.2.1:5060", credential=Credential("acme", 'p"\\w', "a.example")
+    )
+    second = msgspec.structs.replace(_leg(2), credential=Credential("other", "secret"))
+    routes = _answer(_routes(first, second, _leg(3)))["rtjson"]["routes"]
+    keys = ("socket", "auth_user", "auth_password", "auth_realm")
+    assert [tuple(route[key] for key in keys) for route in routes] == [
+        ("udp:192.0.2.1:5060", "acme", 'p"\\w', "a.example"),
+        ("", "other", "secret", ""),
+        ("", "", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "routing"), [(GroupMode.SERIAL, "serial"), (GroupMode.PARALLEL, "parallel")]
+)
+def test_the_mode_is_one_of_the_two_words_that_kamailio_knows(
+    mode: GroupMode, routing: str
+) -> None:
+    routes = msgspec.structs.replace(_routes(_leg()), mode=mode)
+    assert _answer(routes)["rtjson"]["routing"] == routing
+
+
+def test_an_ha1_goes_only_with_routes_that_are_for_that_identity() -> None:
+    identity = DigestIdentity("acme", "pbx.example", "0123456789abcdef0123456789abcdef")
+    verified = msgspec.structs.replace(_routes(_leg()), verify=identity)
+    assert _answer(verified)["auth"] == {
+        "realm": "pbx.example",
+        "username": "acme",
+        "ha1": "0123456789abcdef0123456789abcdef",
+    }
+    assert _answer(_routes(_leg()))["auth"] is None
+    too_long = msgspec.structs.replace(verified, legs=(_leg(display="x" * MAX_ANSWER_BYTES),))
+    assert _answer(too_long)["auth"] is None
+
+
+def test_a_challenge_names_its_realm_and_nothing_else() -> None:
+    reject = Reject(RejectCode.AUTHENTICATION_REQUIRED, "who is it?", realm="pbx.example")
+    answer = _answer(reject)
+    assert answer["rtjson"]["sip_code"] == 407
+    assert answer["auth"] == {"realm": "pbx.example", "username": "", "ha1": ""}
+    assert _answer(Reject(RejectCode.NO_ROUTE, "nothing", realm="pbx.example"))["auth"] is None
+
+
+def test_the_history_of_each_leg_ends_in_its_own_uri() -> None:
+    headers = Headers(history=(Diverted(Party("", "sip:1@h"), "unconditional"),))
+    legs = [
+        msgspec.structs.replace(_leg(number, host=f"198.51.100.{number}"), headers=headers)
+        for number in (1, 2)
+    ]
+    routes = _answer(_routes(*legs))["rtjson"]["routes"]
+    for number, route in enumerate(routes, 1):
+        assert route["headers"]["extra"] == (
+            "History-Info: <sip:1@h>;index=1, "
+            f"<sip:+390612345678@198.51.100.{number}:5060;cause=302>;index=1.1;mp=1\r\n"
+        )
+
+
+def test_a_route_names_the_headers_that_its_own_replace() -> None:
+    plain = _leg(1)
+    adding = msgspec.structs.replace(_leg(2), headers=Headers(extra=(("X-A", "1"),)))
+    routes = _answer(_routes(plain, adding))["rtjson"]["routes"]
+    assert [route["replaces"] for route in routes] == ["", "^(x-a)$"]
+    assert routes[1]["headers"]["extra"] == "X-A: 1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("display", "withheld", "expected"),
+    [("", False, ""), ("", True, '""'), ("Alice", False, '"Alice"'), ("Main", True, '"Main"')],
+)
+def test_a_name_that_is_withheld_is_replaced_by_one_that_is_none(
+    display: str, withheld: bool, expected: str
+) -> None:
+    """Without a display name rtjson leaves the caller's in its place."""
+    leg = msgspec.structs.replace(_leg(display=display), headers=Headers(is_name_withheld=withheld))
+    route = _answer(_routes(leg))["rtjson"]["routes"][0]
+    assert route["headers"]["from"]["display"] == expected

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from pointsman.routing.failover import Attempt, LegAnswer, Walk, walk
-from pointsman.routing.outcome import Leg, MatchKind, Party, Routes
+from pointsman.routing.outcome import NO_HEADERS, Leg, MatchKind, Party, Routes
 from pointsman.routing.reroute import TIMEOUT, TRANSPORT, Verdict, compile_reroute
 from pointsman.routing.reroute_policy import RerouteAction, ReroutePhase, ReroutePolicy, RerouteRule
 from pointsman.routing.routing_group import GroupMode
@@ -21,7 +21,7 @@ def _leg(name: str, carrier: str, *rules: RerouteRule) -> Leg:
     policy = ReroutePolicy("p", "p", "acme", rules)
     uris = ("sip:x@y", "sip:y")
     return Leg(
-        f"{name}-trunk", name, *uris, party, party, None, 5_000, 30_000, carrier,
+        f"{name}-trunk", name, *uris, party, party, NO_HEADERS, 5_000, 30_000, carrier,
         compile_reroute(policy),
     )  # fmt: skip
 

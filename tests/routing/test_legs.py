@@ -1,17 +1,21 @@
 """How each leg is written for its trunk."""
 
 import msgspec
+import pytest
 
+from pointsman.routing.credential import Credential
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.outcome import Party
-from pointsman.routing.trunk import Endpoint, Transport
+from pointsman.routing.trunk import CallerIdPolicy, Endpoint, ExtraHeader, Transport
 from tests.routing.world import (
     ACME_PBX_IP,
     ALPHA_IP,
     BETA_IP,
     carrier_trunk,
+    group,
     make_call,
     make_world,
+    pbx_trunk,
 )
 
 
@@ -102,3 +106,105 @@ def test_an_identity_that_cannot_be_read_is_replaced_by_no_other() -> None:
 
 def test_an_extension_asserts_no_identity() -> None:
     assert make_world().legs(make_call(from_uri="sip:100@pbx"))[0].headers.asserted_identity is None
+
+
+@pytest.mark.parametrize(
+    ("tech_prefix", "called", "user"),
+    [
+        ("1234#", "sip:+390612345678@h", "1234%23390612345678"),
+        ("99", "sip:*72@h", "99*72"),
+        ("99", "sip:%2331%23@h", "99%2331%23"),
+    ],
+)
+def test_a_tech_prefix_goes_before_the_called_number_and_no_other(
+    tech_prefix: str, called: str, user: str
+) -> None:
+    world = make_world()
+    world.replace_trunk(
+        carrier_trunk(
+            "alpha-1", "alpha", ALPHA_IP,
+            tech_prefix=tech_prefix, number_format=NumberFormat.E164,
+        )
+    )  # fmt: skip
+    alpha, beta = world.legs(make_call(called))
+    assert alpha.request_uri == f"sip:{user}@{ALPHA_IP}:5060"
+    assert alpha.to.uri == f"sip:{user}@{ALPHA_IP}"
+    assert alpha.destination == f"sip:{ALPHA_IP}:5060"
+    assert alpha.from_.uri == "sip:390401234567@acme.example"
+    assert tech_prefix not in beta.request_uri
+
+
+def test_a_pbx_is_called_with_its_tech_prefix_and_by_its_domain() -> None:
+    world = make_world()
+    world.replace_trunk(pbx_trunk("acme-pbx", "acme", ACME_PBX_IP, tech_prefix="8"))
+    (leg,) = world.legs(make_call("sip:100@acme.example", source_ip=ALPHA_IP))
+    assert leg.request_uri == leg.to.uri == "sip:8100@acme.example"
+
+
+def test_each_leg_has_what_is_its_trunks_alone() -> None:
+    """Of trunks that are alike in all that is said, too."""
+    world = make_world()
+    secret = Credential("acme", 'p"a\\ss', "alpha.example")
+    world.replace_trunk(
+        carrier_trunk(
+            "alpha-1", "alpha", ALPHA_IP,
+            socket="tcp:192.0.2.1:5060", credential=secret, fr_timer_ms=700,
+        )
+    )  # fmt: skip
+    world.replace_trunk(carrier_trunk("beta-1", "beta", BETA_IP, credential=Credential("b", "c")))
+    world.groups[0] = group("out", "acme", "alpha-1", "beta-1", "acme-pbx-2")
+    world.trunks.append(pbx_trunk("acme-pbx-2", "acme", "192.0.2.11"))
+    legs = world.legs(make_call())
+    assert [
+        (leg.trunk_id, leg.carrier_id, leg.socket, leg.credential, leg.fr_timer_ms) for leg in legs
+    ] == [
+        ("alpha-1", "alpha", "tcp:192.0.2.1:5060", secret, 700),
+        ("beta-1", "beta", "", Credential("b", "c"), 5_000),
+        ("acme-pbx-2", "", "", None, 5_000),
+    ]
+    assert legs[0].headers is legs[1].headers is legs[2].headers
+
+
+def test_extra_headers_tell_what_their_templates_say() -> None:
+    world = make_world()
+    templates = {
+        "X-Called": "{called_number}",
+        "X-Calling": "{calling_number}",
+        "X-Call": "{sip_call_id}",
+        "X-Way": "{tenant}/{source_trunk}/{carrier}/{trunk}",
+        "Subject": "fixed",
+        "Via": "refused",
+    }
+    extra_headers = tuple(ExtraHeader(*item) for item in templates.items())
+    for trunk, carrier, ip in (("alpha-1", "alpha", ALPHA_IP), ("beta-1", "beta", BETA_IP)):
+        world.replace_trunk(
+            carrier_trunk(
+                trunk, carrier, ip, extra_headers=extra_headers, number_format=NumberFormat.E164
+            )
+        )
+    alpha, beta = world.legs(make_call(sip_call_id='x"@h'))
+    assert alpha.headers.extra == (
+        ("X-Called", "+390612345678"),
+        ("X-Calling", "+390401234567"),
+        ("X-Call", "x%22@h"),
+        ("X-Way", "Acme/acme-pbx/Alpha/alpha-1"),
+        ("Subject", "fixed"),
+    )
+    assert dict(beta.headers.extra)["X-Way"] == "Acme/acme-pbx/Beta/beta-1"
+
+
+def test_an_extra_header_tells_of_the_caller_that_the_policy_picks() -> None:
+    world = make_world()
+    extra_headers = (ExtraHeader("X-Calling", "{calling_number}"),)
+    for trunk, carrier, ip, policy in (
+        ("alpha-1", "alpha", ALPHA_IP, CallerIdPolicy.FORCE),
+        ("beta-1", "beta", BETA_IP, CallerIdPolicy.ANONYMOUS),
+    ):
+        world.replace_trunk(
+            carrier_trunk(
+                trunk, carrier, ip, extra_headers=extra_headers, caller_id_policy=policy,
+                caller_id_number="+390401234000",
+            )
+        )  # fmt: skip
+    told = [leg.headers.extra for leg in world.legs(make_call())]
+    assert told == [(("X-Calling", "+390401234000"),), (("X-Calling", "anonymous"),)]

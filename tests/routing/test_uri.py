@@ -12,6 +12,8 @@ from pointsman.routing.uri import (
     parse_display,
     parse_name_addr,
     parse_uri,
+    split_name_addr,
+    split_values,
 )
 
 
@@ -185,3 +187,39 @@ def test_no_text_whatever_breaks_the_parser(text: str) -> None:
             parse(text)
         except BadUri:
             continue
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("", []),
+        (" , ,", []),
+        ("a, b", ["a", "b"]),
+        ('"a, b" <sip:1@h;x=a,b>, c', ['"a, b" <sip:1@h;x=a,b>', "c"]),
+        (r'"a\", b", c', [r'"a\", b"', "c"]),
+        ('"a, "b, c', ['"a, "b', "c"]),
+        ('a", b, c", d, e"', ['a", b, c"', "d", 'e"']),
+        ('"a, b, "', ['"a, b, "']),
+        ('a", b, c', ['a"', "b", "c"]),
+        ("<a, b", ["<a", "b"]),
+        ("<a, <b, <c", ["<a", "<b", "<c"]),
+        ('<a">, "b<", c', ['<a">', '"b<"', "c"]),
+    ],
+)
+def test_a_header_is_split_at_the_commas_between_its_values(
+    header: str, expected: list[str]
+) -> None:
+    assert split_values(header) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "params"),
+    [
+        ("<sip:1@h;a=b>;c=d;e", ";c=d;e"),
+        ("sip:1@h;a=b", ";a=b"),
+        ("sip:1@h", ""),
+        ('"x>;y" <sip:1@h>', ""),
+    ],
+)
+def test_the_parameters_behind_a_name_addr_are_the_headers(text: str, params: str) -> None:
+    assert split_name_addr(text)[1] == params

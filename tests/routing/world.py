@@ -87,29 +87,31 @@ class World:
     now: float = NOW
     health: Health = field(default_factory=dict)
 
+    def configuration(self) -> Configuration:
+        """As one revision has it."""
+        return Configuration(
+            revision=1,
+            tenants=tuple(self.tenants),
+            carriers=tuple(self.carriers),
+            trunks=tuple(self.trunks),
+            sources=tuple(TrunkSource(ip_network(text), trunk) for text, trunk in self.sources)
+            + tuple(self.more_sources),
+            domains=tuple(self.domains),
+            dids=tuple(self.dids),
+            routing_groups=tuple(self.groups),
+            routing_rules=tuple(self.rules),
+            kamailio_nodes=tuple(self.nodes),
+            normalization_profiles=tuple(self.profiles),
+            number_lists=tuple(self.number_lists),
+            emergency_plans=tuple(self.emergency_plans),
+            schedules=tuple(self.schedules),
+            reroute_policies=tuple(self.reroute_policies),
+            trusted_proxies=tuple(self.trusted_proxies),
+        )
+
     def snapshot(self) -> Snapshot:
         """Compiled."""
-        return compile_snapshot(
-            Configuration(
-                revision=1,
-                tenants=tuple(self.tenants),
-                carriers=tuple(self.carriers),
-                trunks=tuple(self.trunks),
-                sources=tuple(TrunkSource(ip_network(text), trunk) for text, trunk in self.sources)
-                + tuple(self.more_sources),
-                domains=tuple(self.domains),
-                dids=tuple(self.dids),
-                routing_groups=tuple(self.groups),
-                routing_rules=tuple(self.rules),
-                kamailio_nodes=tuple(self.nodes),
-                normalization_profiles=tuple(self.profiles),
-                number_lists=tuple(self.number_lists),
-                emergency_plans=tuple(self.emergency_plans),
-                schedules=tuple(self.schedules),
-                reroute_policies=tuple(self.reroute_policies),
-                trusted_proxies=tuple(self.trusted_proxies),
-            )
-        )
+        return compile_snapshot(self.configuration())
 
     def replace_trunk(self, trunk: Trunk) -> None:
         """Put a trunk in the place of the one with its id."""

@@ -1,13 +1,33 @@
 """Lists: bounded, forward, by keyset."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 import strawberry
 
-from pointsman.services.rows import DEFAULT_PAGE, MAX_PAGE, Page
+from pointsman.services.rows import DEFAULT_PAGE, MAX_PAGE
 
 T = TypeVar("T")
+
+
+class Listed(Protocol):
+    """A page of a service's list: services.rows.Page, of what is stored."""
+
+    @property
+    def rows(self) -> Sequence[Any]:
+        """The objects."""
+
+    @property
+    def cursors(self) -> list[str]:
+        """The cursor of each."""
+
+    @property
+    def has_next(self) -> bool:
+        """Whether more follow."""
+
+    async def total(self) -> int:
+        """How many the whole list has."""
+
 
 First = Annotated[
     int,
@@ -41,12 +61,12 @@ class Edge(Generic[T]):
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
-    """A page, made from a service's `Page`."""
+    """A page of a service's list."""
 
     edges: list[Edge[T]] = strawberry.field(description="The objects with their cursors.")
     nodes: list[T] = strawberry.field(description="The objects.")
     page_info: PageInfo = strawberry.field(description="Where this page ends.")
-    page: strawberry.Private[Page[Any]]
+    page: strawberry.Private[Listed]
 
     @strawberry.field(description="How many objects the whole list has; counted when asked for.")
     async def total_count(self) -> int:
@@ -54,7 +74,7 @@ class Connection(Generic[T]):
         return await self.page.total()
 
     @classmethod
-    def of(cls, page: Page[Any], wrap: Callable[[Any], T]) -> "Connection[T]":
+    def of(cls, page: Listed, wrap: Callable[[Any], T]) -> "Connection[T]":
         """A service's page, each row wrapped."""
         nodes = [wrap(row) for row in page.rows]
         return cls(

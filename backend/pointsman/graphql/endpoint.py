@@ -17,6 +17,8 @@ from strawberry.fastapi import GraphQLRouter
 from pointsman.auth import authenticate
 from pointsman.graphql.context import Context
 from pointsman.graphql.loaders import Loaders
+from pointsman.services.configuration_cache import ConfigurationCache
+from pointsman.services.explanation import Explainer
 from pointsman.services.secrets import Secrets
 
 PATH = "/graphql"
@@ -62,12 +64,15 @@ def _is_storable(value: object) -> bool:
     return True
 
 
-def build_endpoint(schema: strawberry.Schema, *, secrets: Secrets, graphiql: bool) -> APIRouter:
+def build_endpoint(
+    schema: strawberry.Schema, *, secrets: Secrets, explainer: Explainer, graphiql: bool
+) -> APIRouter:
     """The routes of the API; raises Unauthenticated for a caller without a good token."""
+    configurations = ConfigurationCache(secrets)
 
     async def context(authorization: Annotated[str | None, Header()] = None) -> Context:
         principal = await authenticate(authorization)
-        return Context(principal=principal, loaders=Loaders(principal), secrets=secrets)
+        return Context(principal, Loaders(principal), secrets, configurations, explainer)
 
     router = APIRouter()
     if graphiql:

@@ -55,6 +55,18 @@ class InvalidInput(Error):
 
     problems: list[FieldProblem] = strawberry.field(description="All problems, by field.")
 
+    @classmethod
+    def of(cls, error: errors.InvalidInput) -> "InvalidInput":
+        """The type of the schema."""
+        return cls(
+            code=ErrorCode.INVALID_INPUT,
+            message=str(error),
+            problems=[
+                FieldProblem(path=problem.path, message=problem.message, fix=problem.fix)
+                for problem in error.problems
+            ],
+        )
+
 
 @strawberry.type(description="There is no such object within the caller's reach.")
 class NotFound(Error):
@@ -75,6 +87,11 @@ class Conflict(Error):
 class Forbidden(Error):
     """errors.Forbidden."""
 
+    @classmethod
+    def of(cls, error: errors.Forbidden) -> "Forbidden":
+        """The type of the schema."""
+        return cls(code=ErrorCode.FORBIDDEN, message=str(error))
+
 
 class InvalidInputHandler(strawberry.ExceptionHandler[errors.InvalidInput, InvalidInput]):
     """Maps errors.InvalidInput."""
@@ -83,14 +100,7 @@ class InvalidInputHandler(strawberry.ExceptionHandler[errors.InvalidInput, Inval
         self, exception: errors.InvalidInput, *, field: StrawberryField, info: StrawberryInfo
     ) -> InvalidInput:
         """The type of the schema."""
-        return InvalidInput(
-            code=ErrorCode.INVALID_INPUT,
-            message=str(exception),
-            problems=[
-                FieldProblem(path=problem.path, message=problem.message, fix=problem.fix)
-                for problem in exception.problems
-            ],
-        )
+        return InvalidInput.of(exception)
 
 
 class NotFoundHandler(strawberry.ExceptionHandler[errors.NotFound, NotFound]):
@@ -120,7 +130,7 @@ class ForbiddenHandler(strawberry.ExceptionHandler[errors.Forbidden, Forbidden])
         self, exception: errors.Forbidden, *, field: StrawberryField, info: StrawberryInfo
     ) -> Forbidden:
         """The type of the schema."""
-        return Forbidden(code=ErrorCode.FORBIDDEN, message=str(exception))
+        return Forbidden.of(exception)
 
 
 HANDLERS = (InvalidInputHandler(), NotFoundHandler(), ConflictHandler(), ForbiddenHandler())

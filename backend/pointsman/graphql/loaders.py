@@ -12,6 +12,8 @@ from pointsman.auth import Principal, scope
 from pointsman.models import (
     Carrier,
     CarrierGrant,
+    NormalizationProfile,
+    ReroutePolicy,
     RoutingGroup,
     RoutingGroupTrunk,
     Schedule,
@@ -33,6 +35,8 @@ class Loaders:
         self.carrier_by_id = DataLoader(_by_id(Carrier, principal))
         self.trunk_by_id = DataLoader(_by_id(Trunk, principal))
         self.routing_group_by_id = DataLoader(_by_id(RoutingGroup, principal))
+        self.reroute_policy_by_id = DataLoader(_by_id(ReroutePolicy, principal))
+        self.normalization_profile_by_id = DataLoader(_by_id(NormalizationProfile, principal))
         self.schedule_by_id = DataLoader(_by_id(Schedule, principal))
         self.sources_by_trunk_id = DataLoader(_lists(TrunkSource, "trunk_id", SourceKey._fields))
         self.endpoints_by_trunk_id = DataLoader(

@@ -14,13 +14,22 @@ from pointsman.graphql.config_revision import ConfigRevisionQuery
 from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.explanation import ExplanationQuery
+from pointsman.graphql.finding import FindingQuery
+from pointsman.graphql.normalization_preview import NormalizationPreviewQuery
+from pointsman.graphql.normalization_profile import (
+    NormalizationProfileMutation,
+    NormalizationProfileQuery,
+)
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
+from pointsman.graphql.reroute_policy import ReroutePolicyMutation, ReroutePolicyQuery
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
 from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
 from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
+from pointsman.graphql.trusted_proxy import TrustedProxyMutation, TrustedProxyQuery
 from pointsman.telemetry import ControlMetrics
 
 # Of a document: several times GraphiQL's question for the schema, and any console's own.
@@ -34,8 +43,14 @@ _QUERIES = (
     DidQuery,
     RoutingGroupQuery,
     RoutingRuleQuery,
+    ReroutePolicyQuery,
+    NormalizationProfileQuery,
+    NormalizationPreviewQuery,
     ScheduleQuery,
+    TrustedProxyQuery,
     ConfigRevisionQuery,
+    ExplanationQuery,
+    FindingQuery,
 )
 _MUTATIONS = (
     TenantMutation,
@@ -45,7 +60,10 @@ _MUTATIONS = (
     DidMutation,
     RoutingGroupMutation,
     RoutingRuleMutation,
+    ReroutePolicyMutation,
+    NormalizationProfileMutation,
     ScheduleMutation,
+    TrustedProxyMutation,
 )
 
 

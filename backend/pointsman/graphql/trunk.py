@@ -14,6 +14,10 @@ from pointsman.graphql.context import Info
 from pointsman.graphql.deletion import Deleted, DeleteResult
 from pointsman.graphql.errors import Conflict, Forbidden, InvalidInput, NotFound
 from pointsman.graphql.inputs import created_fields, updated_fields
+from pointsman.graphql.normalization_profile import (
+    NormalizationProfile,
+    load_normalization_profile,
+)
 from pointsman.graphql.tenant import Tenant, load_tenant
 from pointsman.graphql.trunk_input import CreateTrunkInput, TrunkFilter, UpdateTrunkInput
 from pointsman.graphql.trunk_part import (
@@ -65,6 +69,7 @@ class Trunk:
     updated_at: datetime = strawberry.field(description="When it was last changed.")
     tenant_id: strawberry.Private[UUID | None]
     carrier_id: strawberry.Private[UUID | None]
+    normalization_profile_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The tenant whose PBX it leads to; null for kind CARRIER.")
     async def tenant(self, info: Info) -> Tenant | None:
@@ -75,6 +80,11 @@ class Trunk:
     async def carrier(self, info: Info) -> Carrier | None:
         """The carrier of a carrier's trunk."""
         return await load_carrier(info, self.carrier_id)
+
+    @strawberry.field(description="How it dials numbers; null for none.")
+    async def normalization_profile(self, info: Info) -> NormalizationProfile | None:
+        """Its profile."""
+        return await load_normalization_profile(info, self.normalization_profile_id)
 
     @strawberry.field(description=SOURCES)
     async def sources(self, info: Info) -> list[TrunkSource]:
@@ -121,6 +131,7 @@ class Trunk:
             updated_at=row.updated_at,
             tenant_id=row.tenant_id,
             carrier_id=row.carrier_id,
+            normalization_profile_id=row.normalization_profile_id,
         )
 
 

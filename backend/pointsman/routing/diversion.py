@@ -9,7 +9,6 @@ from pointsman.routing.normalization import read_number
 from pointsman.routing.normalization_profile import NumberField
 from pointsman.routing.outcome import Diverted
 from pointsman.routing.presentation import Presentation, write_party
-from pointsman.routing.trunk import DiversionPolicy
 from pointsman.routing.uri import has_control, split_name_addr
 
 # How many are told of, the last ones: a loop of forwards would else fill the request.
@@ -45,8 +44,6 @@ def list_diverted(
     those that the peer knows of. A far end that is not trusted hears of nobody private, and of
     nobody at all when the call is `private` or its Privacy has "history" (RFC 7044 section 10)."""
     call, numbers = incoming.call, incoming.numbers
-    if presentation.diversion_policy is DiversionPolicy.NONE:
-        return ()
     if not (numbers.diverted or call.diversions):
         return ()
     if not presentation.trusted and (private or "history" in call.privacy):

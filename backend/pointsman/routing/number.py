@@ -46,23 +46,34 @@ class Numbers(Struct, frozen=True, gc=False):
 
 
 def read_formatted(uri: Uri, number_format: NumberFormat) -> Number:
-    """The number in a URI's user part, in E.164 where the trunk's format tells that it is.
+    """The number in a URI's user part, in E.164 where the trunk's format tells that it is; a
+    number with a plus is E.164 in every format."""
+    if _E164.fullmatch(uri.user):
+        return Number(uri.user, True)
+    text, in_context = read_text(uri)
+    return Number(text, False) if in_context else read_plain(text, number_format)
 
-    A number with a plus is E.164 in every format. Visual separators (RFC 3966 section 5.1.1)
-    are dropped only where the text is a telephone number by its scheme, by `user=phone` or by
-    its plus: elsewhere dots and stars belong to the name. A local number with a
-    `phone-context` stays local, since the context is no prefix (RFC 3966 section 5.1.5).
+
+def read_text(uri: Uri) -> tuple[str, bool]:
+    """The dialled text of a URI's user part, and whether it has a context.
+
+    Visual separators (RFC 3966 section 5.1.1) are dropped only where the text is a telephone
+    number by its scheme, by `user=phone` or by its plus: elsewhere dots and stars belong to the
+    name. A local number with a `phone-context` stays local, since the context is no prefix
+    (RFC 3966 section 5.1.5).
     """
     text = uri.user
-    if _E164.fullmatch(text):
-        return Number(text, True)
-    if text.startswith("+") or uri.scheme == "tel" or _is_phone(uri.params):
-        is_local = _CONTEXT in f"{text};{uri.params}".lower()
-        plain = text.partition(";")[0].translate(_VISUAL_SEPARATORS)
-        if _DIALABLE.fullmatch(plain):
-            text = plain
-        if is_local and not text.startswith("+"):
-            return Number(text, False)
+    if not (text.startswith("+") or uri.scheme == "tel" or _is_phone(uri.params)):
+        return text, False
+    in_context = _CONTEXT in f"{text};{uri.params}".lower()
+    plain = text.partition(";")[0].translate(_VISUAL_SEPARATORS)
+    if _DIALABLE.fullmatch(plain):
+        text = plain
+    return text, in_context and not text.startswith("+")
+
+
+def read_plain(text: str, number_format: NumberFormat) -> Number:
+    """A dialled text as the trunk's format has it."""
     if _E164.fullmatch(text):
         return Number(text, True)
     if number_format is NumberFormat.E164 and _DIGITS.fullmatch(text):

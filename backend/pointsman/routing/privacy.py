@@ -10,6 +10,10 @@ from pointsman.routing.uri import NameAddr
 ANONYMOUS_HOST = "anonymous.invalid"
 ANONYMOUS_USER = "anonymous"
 ANONYMOUS = Party("Anonymous", f"sip:{ANONYMOUS_USER}@{ANONYMOUS_HOST}")
+# What is written as the number of a caller that withholds it, or whose number nobody knows.
+NO_NUMBERS = frozenset(
+    {"", ANONYMOUS_USER, "private", "restricted", "unavailable", "unknown", "withheld"}
+)
 
 # RFC 3323 section 4.2, RFC 3325 section 9.3 (id), RFC 7044 section 10.1 (history); in the order
 # in which they are written.

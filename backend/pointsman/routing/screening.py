@@ -5,16 +5,16 @@ from msgspec import Struct
 from pointsman.routing.choice import Choice
 from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.destination_class import DestinationClass
-from pointsman.routing.incoming import ANONYMOUS_USERS, Incoming
+from pointsman.routing.incoming import Incoming
 from pointsman.routing.match import Match
 from pointsman.routing.normalization import read_number
 from pointsman.routing.normalization_profile import NumberField
 from pointsman.routing.number_class import NumberClass, classify
 from pointsman.routing.number_list import ListKind
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
+from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
 from pointsman.routing.screening_lists import Entry, Level
 from pointsman.routing.tenant import Tenant
-from pointsman.routing.uri import ANONYMOUS_HOST
 
 # ITU-T E.164: no country has an international number of less digits.
 _MIN_DIGITS = 7
@@ -111,7 +111,7 @@ def _judge(found: NumberClass, tenant: Tenant) -> tuple[str, bool, str]:
 def _read_caller(incoming: Incoming) -> _Party:
     call, source, calling = incoming.call, incoming.source, incoming.numbers.calling
     is_anonymous = not calling.e164 and (
-        call.from_.uri.host == ANONYMOUS_HOST or calling.text.lower() in ANONYMOUS_USERS
+        call.from_.uri.host == ANONYMOUS_HOST or calling.text.lower() in NO_NUMBERS
     )
     numbers: tuple[str, ...] = (calling.text,)
     if call.asserted is not None:
