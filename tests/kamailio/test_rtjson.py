@@ -236,7 +236,7 @@ def test_the_mode_is_one_of_the_two_words_that_kamailio_knows(
     assert _answer(routes)["rtjson"]["routing"] == routing
 
 
-def test_an_ha1_goes_only_with_routes_that_are_for_that_identity() -> None:
+def test_an_ha1_goes_only_with_what_is_for_that_identity() -> None:
     identity = DigestIdentity("acme", "pbx.example", "0123456789abcdef0123456789abcdef")
     verified = msgspec.structs.replace(_routes(_leg()), verify=identity)
     assert _answer(verified)["auth"] == {
@@ -246,7 +246,9 @@ def test_an_ha1_goes_only_with_routes_that_are_for_that_identity() -> None:
     }
     assert _answer(_routes(_leg()))["auth"] is None
     too_long = msgspec.structs.replace(verified, legs=(_leg(display="x" * MAX_ANSWER_BYTES),))
-    assert _answer(too_long)["auth"] is None
+    assert _answer(too_long)["auth"] == _answer(verified)["auth"]
+    reject = Reject(RejectCode.NO_ROUTE, "nothing", verify=identity)
+    assert _answer(reject)["auth"] == _answer(verified)["auth"]
 
 
 def test_a_challenge_names_its_realm_and_nothing_else() -> None:
@@ -277,3 +279,16 @@ def test_a_route_names_the_headers_that_its_own_replace() -> None:
     routes = _answer(_routes(plain, adding))["rtjson"]["routes"]
     assert [route["replaces"] for route in routes] == ["", "^(x-a)$"]
     assert routes[1]["headers"]["extra"] == "X-A: 1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("display", "withheld", "expected"),
+    [("", False, ""), ("", True, '""'), ("Alice", False, '"Alice"'), ("Main", True, '"Main"')],
+)
+def test_a_name_that_is_withheld_is_replaced_by_one_that_is_none(
+    display: str, withheld: bool, expected: str
+) -> None:
+    """Without a display name rtjson leaves the caller's in its place."""
+    leg = msgspec.structs.replace(_leg(display=display), headers=Headers(is_name_withheld=withheld))
+    route = _answer(_routes(leg))["rtjson"]["routes"][0]
+    assert route["headers"]["from"]["display"] == expected
