@@ -171,6 +171,20 @@ def test_of_several_challenges_the_one_that_can_be_answered_is(
     _assert_answers(second, "Proxy-Authorization", _COUNTED, _OF_ALPHA)
 
 
+def test_the_callers_own_credentials_never_stand_beside_the_legs(
+    stack: Stack, acme: Acme, operator: Operator
+) -> None:
+    operator.change("Trunk", acme.alpha, **_OF_ALPHA)
+    operator.wait_published()
+    stack.alpha.answer("callee_challenges", status="401", challenge=f"WWW-Authenticate: {_PLAIN}")
+    own = 'Authorization: Digest username="me", realm="alpha.example", nonce="x", response="y"'
+    stack.pbx.call("caller", stack.kamailio.socket, _CALLED, extra=own)
+    stack.pbx.wait()
+    stack.alpha.wait()
+    _, second = stack.alpha.received_invites()
+    _assert_answers(second, "Authorization", _PLAIN, _OF_ALPHA)
+
+
 def test_no_password_is_ever_logged(stack: Stack, acme: Acme, operator: Operator) -> None:
     secret = "canary-6b1f"
     operator.change("Trunk", acme.alpha, outboundUsername="u", outboundPassword=secret)
