@@ -19,13 +19,11 @@ from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.match import Match
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step
+from pointsman.routing.privacy import NO_NUMBERS
 from pointsman.routing.routing_group import Strategy
 from pointsman.routing.share import is_in_share, order_by_share, order_by_turn
 
 _LOOP = "is where the call comes from"
-# What is written as the caller of those who withhold their number (RFC 3323 section 4.1.1.3, and
-# what is seen of gateways).
-_NOBODY = frozenset({"", "anonymous", "private", "restricted", "unavailable", "unknown"})
 
 
 class _Found(Struct, gc=False):
@@ -150,7 +148,7 @@ def _order(choice: Choice, places: Sequence[Place], key: str) -> Sequence[Place]
 def _caller_of(incoming: Incoming) -> str:
     """The calling number, or "" of a caller that withholds it."""
     text = incoming.numbers.calling.text
-    return "" if text.lower() in _NOBODY else text
+    return "" if text.lower() in NO_NUMBERS else text
 
 
 def _has_fault(place: Place, choice: Choice, search: _Search) -> bool:
