@@ -1,4 +1,5 @@
-"""A small configuration to try: a tenant, its PBX, two carriers, a DID and rules.
+"""A small configuration to try: a tenant, its PBX, two carriers, a DID, rules and an
+emergency plan.
 
 All parties live on loopback addresses of this machine, where `make call` plays them.
 """
@@ -11,6 +12,7 @@ from pointsman.routing.trunk import Transport
 from pointsman.services.carriers import create_carrier, grant_carrier
 from pointsman.services.dids import create_did
 from pointsman.services.domains import create_domain
+from pointsman.services.emergency_plans import create_emergency_plan
 from pointsman.services.group_places import Place
 from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.routing_rules import create_routing_rule
@@ -60,11 +62,12 @@ async def _load(by: Principal) -> None:
         )
     await create_domain(by, tenant_id=tenant.id, name="acme.example", pbx_trunk_id=pbx.id)
     await create_did(by, tenant_id=tenant.id, prefix="+390401234", pbx_trunk_id=pbx.id)
+    groups = {}
     for rule, prefix, order in (
         ("italy", "+39", ("Alpha", "Beta")),
         ("world", "+", ("Beta", "Alpha")),
     ):
-        group = await create_routing_group(
+        groups[rule] = await create_routing_group(
             by,
             tenant_id=tenant.id,
             name=rule,
@@ -74,6 +77,15 @@ async def _load(by: Principal) -> None:
             by,
             tenant_id=tenant.id,
             name=rule,
-            routing_group_id=group.id,
+            routing_group_id=groups[rule].id,
             called_prefix=prefix,
         )
+    await create_emergency_plan(
+        by,
+        tenant_id=tenant.id,
+        country="IT",
+        numbers=["112", "113", "115", "118"],
+        calling_number=CALLING,
+        routing_group_ids=[groups["italy"].id],
+        location="Trieste",
+    )

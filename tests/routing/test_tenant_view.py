@@ -96,8 +96,8 @@ def test_a_view_has_all_that_is_the_tenants_and_what_it_uses() -> None:
     assert view.revision == 1
     assert [tenant.id for tenant in view.tenants] == ["acme"]
     assert [(carrier.id, carrier.tenant_ids) for carrier in view.carriers] == [
-        ("alpha", {"acme"}),
-        ("beta", {"acme"}),
+        ("alpha", frozenset({"acme"})),
+        ("beta", frozenset({"acme"})),
     ]
     assert [trunk.id for trunk in view.trunks] == ["acme-pbx", "alpha-1", "beta-1"]
     assert [source.trunk_id for source in view.sources] == ["acme-pbx", "alpha-1", "beta-1"]

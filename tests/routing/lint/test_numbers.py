@@ -253,6 +253,7 @@ def test_every_countrys_own_examples_start_as_its_plan_says() -> None:
                 continue
             e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
             code = country_code_of(e164[1:])
+            assert code is not None
             assert code == example.country_code
             national = e164.removeprefix(f"+{code}")
             assert national[:DEPTH] in leading_digits(code), e164

@@ -146,11 +146,14 @@ def test_objects_that_nothing_refers_to_are_told() -> None:
         "out", "acme", "alpha-1", "beta-1", RoutingGroupTrunk(member_group_id="spare", priority=9)
     )
     world.replace_trunk(structs.replace(world.trunks[0], normalization_profile_id="it"))
-    for holder in (world.tenants, world.carriers, world.trunks):
-        kept = holder[0]
-        holder[0] = structs.replace(kept, reroute_policy_id="p")
-        assert named(world, FindingCode.UNUSED) == []
-        holder[0] = kept
+    used = {"reroute_policy_id": "p"}
+    tenants, carriers, trunks = world.tenants[:], world.carriers[:], world.trunks[:]
+    world.tenants[0] = structs.replace(tenants[0], **used)
+    assert named(world, FindingCode.UNUSED) == []
+    world.tenants, world.carriers[0] = tenants, structs.replace(carriers[0], **used)
+    assert named(world, FindingCode.UNUSED) == []
+    world.carriers, world.trunks[0] = carriers, structs.replace(trunks[0], **used)
+    assert named(world, FindingCode.UNUSED) == []
 
 
 def test_patterns_that_re2_refuses_are_told() -> None:
