@@ -7,6 +7,7 @@ from msgspec import structs
 from pointsman.routing.did import Did
 from pointsman.routing.lint.finding import (
     MAX_OBJECTS,
+    MEANINGS,
     Finding,
     FindingCode,
     Severity,
@@ -47,6 +48,10 @@ def test_each_code_has_one_severity_and_both_are_used() -> None:
     }
     assert severities[FindingCode.WEIGHT_ZERO] is Severity.ERROR
     assert severities[FindingCode.UNUSED] is Severity.WARNING
+
+
+def test_each_code_has_a_meaning() -> None:
+    assert list(MEANINGS) == list(FindingCode)
 
 
 def test_names_and_objects_are_bounded() -> None:
