@@ -8,6 +8,7 @@ import pytest
 
 from pointsman.auth import Principal
 from pointsman.models import Carrier, RoutingGroup, Tenant, Trunk
+from pointsman.routing.normalization_profile import NumberDirection, NumberField
 from pointsman.services.carriers import create_carrier, grant_carrier
 from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.tenants import create_tenant
@@ -25,6 +26,16 @@ class Place:
     weight: int = 1
     enabled: bool = True
     routing_group_id: object = None
+
+
+@dataclass
+class Rule:
+    """A rule of a normalization profile."""
+
+    match: str
+    replace: str = ""
+    direction: NumberDirection = NumberDirection.INBOUND
+    field: NumberField = NumberField.CALLED
 
 
 @dataclass

@@ -19,7 +19,6 @@ from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.match import Match
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step
-from pointsman.routing.privacy import NO_NUMBERS
 from pointsman.routing.routing_group import Strategy
 from pointsman.routing.share import is_in_share, order_by_share, order_by_turn
 
@@ -83,7 +82,7 @@ def _visit(choice: Choice, found: _Found, search: _Search) -> None:
     ]
     key = search.incoming.call.sip_call_id
     if choice.strategy is Strategy.STICKY:
-        key = _caller_of(search.incoming) or key
+        key = search.incoming.caller or key
     if choice.tied:
         usable = _order(choice, usable, key)
     for place in usable:
@@ -143,12 +142,6 @@ def _order(choice: Choice, places: Sequence[Place], key: str) -> Sequence[Place]
     # A place with nothing to offer has no turn: its calls would all be its neighbour's.
     live = [place for place in places if place.live]
     return order_by_turn(live, key, choice.id) + [place for place in places if not place.live]
-
-
-def _caller_of(incoming: Incoming) -> str:
-    """The calling number, or "" of a caller that withholds it."""
-    text = incoming.numbers.calling.text
-    return "" if text.lower() in NO_NUMBERS else text
 
 
 def _has_fault(place: Place, choice: Choice, search: _Search) -> bool:
