@@ -11,10 +11,11 @@ import pytest
 from pointsman.auth import Principal
 from pointsman.demo import CALLED, CALLING, PBX, load_demo
 from pointsman.kamailio.answer import answer_question
-from pointsman.models import Carrier, Trunk
+from pointsman.models import Carrier, EmergencyPlan, Trunk
 from pointsman.routing.snapshot import compile_snapshot
 from pointsman.services.carriers import update_carrier
 from pointsman.services.config_revisions import get_current_revision
+from pointsman.services.emergency_plans import update_emergency_plan
 from pointsman.services.snapshots import load_configuration
 from tests.conftest import bound, copy_database
 from tests.test_cli import run
@@ -218,6 +219,8 @@ async def test_the_demo_has_no_errors_and_a_change_may_bring_some(
     clean = run("lint", POINTSMAN_DATABASE_URL=url)
     assert clean.returncode == 0, clean.stdout
     assert "no errors" in clean.stdout
+    # While it is enabled, its carriers cannot be disabled.
+    await update_emergency_plan(admin, (await EmergencyPlan.get()).id, enabled=False)
     for carrier in await Carrier.all():
         await update_carrier(admin, carrier.id, enabled=False)
     broken = run("lint", POINTSMAN_DATABASE_URL=url)

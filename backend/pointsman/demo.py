@@ -1,4 +1,4 @@
-"""A small configuration to try: a tenant, its PBX, two carriers, a DID and rules.
+"""A small configuration to try: a tenant, its PBX, two carriers, a DID, rules, an emergency plan.
 
 All parties live on loopback addresses of this machine, where `make call` plays them.
 """
@@ -11,6 +11,7 @@ from pointsman.routing.trunk import Transport
 from pointsman.services.carriers import create_carrier, grant_carrier
 from pointsman.services.dids import create_did
 from pointsman.services.domains import create_domain
+from pointsman.services.emergency_plans import create_emergency_plan
 from pointsman.services.group_places import Place
 from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.routing_rules import create_routing_rule
@@ -26,6 +27,8 @@ ALPHA = ("127.0.0.21", 5081)
 BETA = ("127.0.0.22", 5082)
 CALLED = "+390612345678"
 CALLING = "+390401234567"
+# The tenant's main number, at which an emergency service calls back.
+EMERGENCY_CALLING = "+390401234000"
 
 
 async def load_demo() -> bool:
@@ -77,3 +80,13 @@ async def _load(by: Principal) -> None:
             routing_group_id=group.id,
             called_prefix=prefix,
         )
+        if rule == "italy":
+            await create_emergency_plan(
+                by,
+                tenant_id=tenant.id,
+                country="IT",
+                numbers=["112", "113", "115", "118"],
+                calling_number=EMERGENCY_CALLING,
+                routing_group_ids=[group.id],
+                location="Trieste, Molo IV",
+            )

@@ -13,9 +13,7 @@ from tests.sip.harness.stack import Stack
 def test_expensive_numbers_are_refused_until_they_are_allowed(
     stack: Stack, acme: Acme, operator: Operator, called: str
 ) -> None:
-    operator.make(
-        "CreateRoutingRule", tenantId=acme.tenant, name="all", routingGroupId=acme.group
-    )
+    operator.make("CreateRoutingRule", tenantId=acme.tenant, name="all", routingGroupId=acme.group)
     operator.wait_published()
     stack.alpha.answer("callee")
     stack.pbx.call("caller_refused", stack.kamailio.socket, called, status="403")
