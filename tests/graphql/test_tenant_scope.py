@@ -88,6 +88,21 @@ _REFERENCES: dict[str, Any] = {
         "id": own.domain,
         "input": {"pbxTrunkId": foreign.trunk},
     },
+    "updateTenant": lambda own, foreign: {
+        "id": own.tenant,
+        "input": {"reroutePolicyId": foreign.reroute_policy},
+    },
+    "createCarrier": lambda own, foreign: {
+        "input": {
+            "tenantId": own.tenant,
+            "name": "New",
+            "reroutePolicyId": foreign.reroute_policy,
+        }
+    },
+    "updateCarrier": lambda own, foreign: {
+        "id": own.carrier,
+        "input": {"reroutePolicyId": foreign.reroute_policy},
+    },
     "createTrunk": lambda _, foreign: {"input": {"carrierId": foreign.carrier, "name": "New"}},
     "updateTrunk": lambda own, foreign: {
         "id": own.trunk,

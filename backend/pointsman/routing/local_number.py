@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pointsman.routing.normalization_profile import NormalizationProfile
 from pointsman.routing.number_step import NumberStep, NumberStepKind, Steps
-from pointsman.routing.numbering_plan import NumberingPlan, is_possible_abroad
+from pointsman.routing.numbering_plan import NumberingPlan
 
 # At most the longest E.164 number behind the longest prefix.
 _DIALLED = re.compile(r"[0-9]{2,24}")
@@ -70,15 +70,15 @@ def _read_dialled(
     prefix = profile.international_prefix
     what = f"the international prefix {prefix}"
     abroad = text[len(prefix) :] if text.startswith(prefix) else ""
-    if is_possible_abroad(abroad):
-        return _international(abroad, what, steps)
-    national, other, is_sure = None, "", False
+    national, is_sure = None, False
     if plan is not None:
+        if plan.is_possible_abroad(abroad):
+            return _international(abroad, what, steps)
         national = _read_national(text, profile, plan)
         other = plan.after_international_prefix(text)
         is_sure = _is_sure(national, abroad or other, plan)
-    if not is_sure and is_possible_abroad(other):
-        return _international(other, f"an international prefix of {profile.country}", steps)
+        if not is_sure and plan.is_possible_abroad(other):
+            return _international(other, f"an international prefix of {plan.country}", steps)
     if not is_sure and _E164_DIGITS.fullmatch(abroad):
         return _international(abroad, what, steps)
     if plan is None or national is None:

@@ -25,7 +25,7 @@ def test_what_the_trunk_adds_is_added_in_place_of_the_callers(
     operator.change("Trunk", acme.alpha, extraHeaders=_HEADERS)
     operator.wait_published()
     stack.alpha.answer("callee")
-    own = "x-account: evil\r\nsubject: mine\r\nX-Other: kept"
+    own = "x-account: evil\r\nsubject: mine\r\nX-Other: gone\r\nUser-to-User: 0401"
     stack.pbx.call("caller", stack.kamailio.socket, "+390612345678", extra=own, **{"from": _ALICE})
     stack.pbx.wait()
     (invite, *_) = stack.alpha.wait()
