@@ -6,7 +6,7 @@ All parties live on loopback addresses of this machine, where `make call` plays 
 from tortoise.transactions import in_transaction
 
 from pointsman.auth import Principal
-from pointsman.models import Tenant
+from pointsman.models import Tenant, Trunk
 from pointsman.routing.trunk import Transport
 from pointsman.services.carriers import create_carrier, grant_carrier
 from pointsman.services.dids import create_did
@@ -63,11 +63,16 @@ async def _load(by: Principal) -> None:
         )
     await create_domain(by, tenant_id=tenant.id, name="acme.example", pbx_trunk_id=pbx.id)
     await create_did(by, tenant_id=tenant.id, prefix="+390401234", pbx_trunk_id=pbx.id)
+    await _load_ways_out(by, tenant, trunks)
+
+
+async def _load_ways_out(by: Principal, tenant: Tenant, trunks: dict[str, Trunk]) -> None:
+    groups = {}
     for rule, prefix, order in (
         ("italy", "+39", ("Alpha", "Beta")),
         ("world", "+", ("Beta", "Alpha")),
     ):
-        group = await create_routing_group(
+        groups[rule] = await create_routing_group(
             by,
             tenant_id=tenant.id,
             name=rule,
@@ -77,16 +82,15 @@ async def _load(by: Principal) -> None:
             by,
             tenant_id=tenant.id,
             name=rule,
-            routing_group_id=group.id,
+            routing_group_id=groups[rule].id,
             called_prefix=prefix,
         )
-        if rule == "italy":
-            await create_emergency_plan(
-                by,
-                tenant_id=tenant.id,
-                country="IT",
-                numbers=["112", "113", "115", "118"],
-                calling_number=EMERGENCY_CALLING,
-                routing_group_ids=[group.id],
-                location="Trieste, Molo IV",
-            )
+    await create_emergency_plan(
+        by,
+        tenant_id=tenant.id,
+        country="IT",
+        numbers=["112", "113", "115", "118"],
+        calling_number=EMERGENCY_CALLING,
+        routing_group_ids=[groups["italy"].id],
+        location="Trieste, Molo IV",
+    )
