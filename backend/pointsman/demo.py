@@ -1,7 +1,10 @@
-"""A small configuration to try: a tenant, its PBX, two carriers, a DID, rules, an emergency plan.
+"""A small configuration to try: a tenant, its PBX, two carriers, a DID, rules and an
+emergency plan.
 
 All parties live on loopback addresses of this machine, where `make call` plays them.
 """
+
+from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
@@ -27,8 +30,6 @@ ALPHA = ("127.0.0.21", 5081)
 BETA = ("127.0.0.22", 5082)
 CALLED = "+390612345678"
 CALLING = "+390401234567"
-# The tenant's main number, at which an emergency service calls back.
-EMERGENCY_CALLING = "+390401234000"
 
 
 async def load_demo() -> bool:
@@ -63,10 +64,11 @@ async def _load(by: Principal) -> None:
         )
     await create_domain(by, tenant_id=tenant.id, name="acme.example", pbx_trunk_id=pbx.id)
     await create_did(by, tenant_id=tenant.id, prefix="+390401234", pbx_trunk_id=pbx.id)
-    await _load_ways_out(by, tenant, trunks)
+    await _load_ways_out(by, tenant.id, trunks)
 
 
-async def _load_ways_out(by: Principal, tenant: Tenant, trunks: dict[str, Trunk]) -> None:
+async def _load_ways_out(by: Principal, tenant_id: UUID, trunks: dict[str, Trunk]) -> None:
+    """Rules for what the tenant's PBX calls, and the way of its emergency calls."""
     groups = {}
     for rule, prefix, order in (
         ("italy", "+39", ("Alpha", "Beta")),
@@ -74,23 +76,23 @@ async def _load_ways_out(by: Principal, tenant: Tenant, trunks: dict[str, Trunk]
     ):
         groups[rule] = await create_routing_group(
             by,
-            tenant_id=tenant.id,
+            tenant_id=tenant_id,
             name=rule,
             trunks=[Place(trunks[name].id, place) for place, name in enumerate(order)],
         )
         await create_routing_rule(
             by,
-            tenant_id=tenant.id,
+            tenant_id=tenant_id,
             name=rule,
             routing_group_id=groups[rule].id,
             called_prefix=prefix,
         )
     await create_emergency_plan(
         by,
-        tenant_id=tenant.id,
+        tenant_id=tenant_id,
         country="IT",
         numbers=["112", "113", "115", "118"],
-        calling_number=EMERGENCY_CALLING,
+        calling_number=CALLING,
         routing_group_ids=[groups["italy"].id],
-        location="Trieste, Molo IV",
+        location="Trieste",
     )

@@ -9,7 +9,7 @@ from pointsman.demo import (
     ALPHA,
     CALLED,
     CALLING,
-    EMERGENCY_CALLING,
+    CALLING,
     NODE,
     NODE_SOCKET,
     PBX,
@@ -77,7 +77,7 @@ async def test_an_emergency_call_of_the_demo_goes_to_both_carriers() -> None:
     routes = decide(_call(PBX[0], "sip:112@h"), await _snapshot(), now=0)
     assert isinstance(routes, Routes)
     assert (routes.match_kind, len(routes.legs)) == (MatchKind.EMERGENCY, 2)
-    assert {leg.from_.uri for leg in routes.legs} == {f"sip:{EMERGENCY_CALLING}@sip.acme.example"}
+    assert {leg.from_.uri for leg in routes.legs} == {f"sip:{CALLING}@sip.acme.example"}
 
 
 async def test_a_demo_that_is_there_is_left_alone() -> None:
