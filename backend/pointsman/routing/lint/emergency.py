@@ -45,10 +45,11 @@ def check_emergency(inventory: Inventory) -> Iterator[Finding]:
 
 
 def _unreachable(plan: EmergencyPlan, inventory: Inventory) -> Iterator[Finding]:
+    # What is draining is tried last, and is about to go: a save does not count on it either.
     choice = inventory.choices.in_order(plan.id, plan.tenant_id, plan.routing_group_ids)
     carrier_ids = {
         candidate.trunk.carrier_id
-        for candidate in inventory.live_candidates(choice, emergency=True)
+        for candidate in inventory.live_candidates(choice)
         if candidate.trunk.carrier_id
     }
     if len(carrier_ids) >= MIN_CARRIERS:

@@ -28,10 +28,12 @@ _MAX_LOOKS = 100
 
 
 class _Tenant(Struct):
-    """The rules of a tenant by their called prefix, each in its order, and its DIDs' prefixes."""
+    """The rules of a tenant by their called prefix, each in its order, its DIDs' prefixes, and
+    the numbers of its emergency plans."""
 
     rules: Mapping[str, Sequence[RoutingRule]]
     did_prefixes: frozenset[str]
+    emergency: tuple[str, ...]
     only_source: str
     inventory: Inventory
 
@@ -49,14 +51,30 @@ def check_forwards(inventory: Inventory) -> Iterator[Finding]:
         for rule in sorted(rules, key=order_of):
             by_prefix[rule.called_prefix].append(rule)
         pbxs = inventory.sending_pbxs(tenant_id)
-        prefixes = frozenset(did.prefix for did in inventory.dids.get(tenant_id, ()))
-        tenant = _Tenant(by_prefix, prefixes, pbxs[0].id if len(pbxs) == 1 else "", inventory)
+        tenant = _Tenant(
+            rules=by_prefix,
+            did_prefixes=frozenset(did.prefix for did in inventory.dids.get(tenant_id, ())),
+            emergency=_emergency_numbers(tenant_id, inventory),
+            only_source=pbxs[0].id if len(pbxs) == 1 else "",
+            inventory=inventory,
+        )
         told: set[str] = set()
         for rule in forwards:
             path = _follow(rule, tenant)
             if path and not told & {step.id for step in path}:
                 told |= {step.id for step in path}
                 yield _in_circle(path, inventory)
+
+
+def _emergency_numbers(tenant_id: str, inventory: Inventory) -> tuple[str, ...]:
+    """As they are dialled; in any other way, too, a number of a plan ends so."""
+    plans = inventory.configuration.emergency_plans
+    return tuple(
+        number
+        for plan in plans
+        if plan.enabled and plan.tenant_id == tenant_id
+        for number in plan.numbers
+    )
 
 
 def _follow(rule: RoutingRule, tenant: _Tenant) -> list[RoutingRule]:
@@ -79,6 +97,8 @@ def _certain_rule(number: str, held: list[Conditions], tenant: _Tenant) -> Routi
     """The rule that surely decides a call to this number, of which these conditions hold."""
     prefixes = [number[:length] for length in range(len(number), -1, -1)]
     if number.startswith("+") and not tenant.did_prefixes.isdisjoint(prefixes):
+        return None
+    if number.endswith(tenant.emergency):
         return None
     looks = 0
     for prefix in prefixes:

@@ -55,22 +55,16 @@ class Inventory(Struct, frozen=True):
         """The choice that a PBX trunk is."""
         return self.choices.of_trunk(self.objects.trunks[trunk_id])
 
-    def live_candidates(
-        self, choice: Choice, *, internal: bool = False, emergency: bool = False
-    ) -> Iterator[Candidate]:
-        """The endpoints of a choice that take calls: an internal one goes to no carrier, an
-        emergency call to what is draining, too."""
+    def live_candidates(self, choice: Choice, *, internal: bool = False) -> Iterator[Candidate]:
+        """The endpoints of a choice that take calls: an internal one goes to no carrier."""
         for place in choice.places:
-            if place.fault or (internal and place.of_carrier):
+            if place.fault or place.draining or (internal and place.of_carrier):
                 continue
             if place.choice is not None:
-                yield from self.live_candidates(
-                    place.choice, internal=internal, emergency=emergency
-                )
-            elif emergency or not place.draining:
-                for candidate in place.candidates:
-                    if not candidate.fault and candidate.socket not in self.router_sockets:
-                        yield candidate
+                yield from self.live_candidates(place.choice, internal=internal)
+            for candidate in place.candidates:
+                if not candidate.fault and candidate.socket not in self.router_sockets:
+                    yield candidate
 
     def faults(self, choice: Choice, *, internal: bool = False) -> Iterator[str]:
         """Why the places of a choice take no calls."""

@@ -52,7 +52,7 @@ def _gaps(code: int, prefixes: set[str], own: list[str]) -> list[tuple[str, str]
         return []
     given = {p.removeprefix(start)[:DEPTH] for p in (*prefixes, *own) if p.startswith(start)}
     plan = leading_digits(code)
-    taken = {digits for digits in plan if _is_taken(digits, given)}
+    taken = given | {digits for digits in plan if _is_taken(digits, given)}
     gaps: dict[str, str] = {}
     for digits in sorted(plan.keys() - taken):
         shortest = next(
