@@ -6,8 +6,8 @@ from pointsman.auth import Principal
 from pointsman.errors import BadEnvironment
 from pointsman.models import ConfigRevision, RoutingRule
 from pointsman.routing.lint.finding import FindingCode
+from pointsman.routing.routing_rule import RuleAction
 from pointsman.services.configuration_cache import ConfigurationCache
-from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.secrets import NO_KEYS
 from pointsman.services.tenants import create_tenant, update_tenant
 
@@ -62,9 +62,8 @@ async def test_a_configuration_that_does_not_compile_is_told_with_its_finding(
     committed: str, admin: Principal, cache: ConfigurationCache
 ) -> None:
     acme = await create_tenant(admin, name="Acme")
-    group = await create_routing_group(admin, tenant_id=acme.id, name="g", trunks=[])
     await RoutingRule.create(
-        tenant=acme, name="broken", routing_group_id=group.id, called_regex="("
+        tenant=acme, name="broken", action=RuleAction.REJECT, reject_sip_code=403, called_regex="("
     )
     with pytest.raises(BadEnvironment, match="no router can load the newest configuration"):
         await cache.newest()
