@@ -16,10 +16,16 @@ from pointsman.routing.normalization_profile import NormalizationProfile, Number
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.number_list import ListKind, NumberList
 from pointsman.routing.outcome import MatchKind, Note, Reject, RejectCode, Routes, Step, Trace
+from pointsman.routing.reroute_policy import (
+    RerouteAction,
+    ReroutePhase,
+    ReroutePolicy,
+    RerouteRule,
+)
 from pointsman.routing.routing_group import GroupMode, RoutingGroup, RoutingGroupTrunk
 from pointsman.routing.routing_rule import RuleAction
 from pointsman.routing.tenant import Tenant
-from pointsman.routing.trunk import Endpoint
+from pointsman.routing.trunk import CallerIdPolicy, Endpoint
 from tests.routing.world import (
     ACME_PBX_IP,
     ALPHA_IP,
@@ -204,6 +210,50 @@ def test_nothing_stands_in_its_way(hinder: Any, expected: list[str], called: str
     routes = world.routes(make_call(f"sip:{called}@h"))
     assert routes.match_kind is MatchKind.EMERGENCY
     assert [leg.trunk_id for leg in routes.legs] == expected
+
+
+_WITHOUT_CALLER: list[dict[str, Any]] = [
+    {"caller_id_policy": CallerIdPolicy.DID_OWNED},
+    {"caller_id_policy": CallerIdPolicy.ANONYMOUS},
+    {"caller_id_policy": CallerIdPolicy.FORCE, "caller_id_number": "+390499999999"},
+    {"trusted": False},
+]
+
+
+@pytest.mark.parametrize("policy", _WITHOUT_CALLER)
+def test_the_plans_caller_is_told_whatever_the_trunk_and_the_caller_want(
+    policy: dict[str, Any],
+) -> None:
+    world = _world(_plan(calling_number="+390400000000"))
+    for name, carrier, ip in (("beta-1", "beta", BETA_IP), ("alpha-1", "alpha", ALPHA_IP)):
+        world.replace_trunk(carrier_trunk(name, carrier, ip, **policy))
+    call = make_call("sip:112@h", from_uri="sip:anonymous@anonymous.invalid")
+    call = structs.replace(call, privacy=frozenset({"user", "critical"}))
+    legs = world.legs(call)
+    assert [leg.trunk_id for leg in legs] == ["beta-1", "alpha-1"]
+    assert {leg.from_.uri.partition("@")[0] for leg in legs} == {"sip:+390400000000"}
+
+
+@pytest.mark.parametrize(
+    "cause", ["302", "403", "404", "408", "480", "486", "488", "500", "503", "603", "TIMEOUT",
+              "TRANSPORT"],
+)  # fmt: skip
+def test_no_answer_of_a_carrier_is_the_last_one(cause: str) -> None:
+    world = _world(_plan())
+    rules = tuple(
+        RerouteRule(stopped, RerouteAction.STOP, ReroutePhase.ANY)
+        for stopped in ("3xx", "4xx", "5xx", "6xx", "TIMEOUT", "TRANSPORT")
+    )
+    world.reroute_policies = [ReroutePolicy("stop", "stop", "", rules)]
+    world.replace_trunk(carrier_trunk("beta-1", "beta", BETA_IP, reroute_policy_id="stop"))
+    for leg in world.legs(make_call("sip:112@h")):
+        assert leg.reroute.verdict(cause, rang=False).action is RerouteAction.NEXT
+
+
+@pytest.mark.parametrize("cause", ["404", "486", "503", "TIMEOUT"])
+def test_not_even_after_it_has_rung(cause: str) -> None:
+    for leg in _world(_plan()).legs(make_call("sip:112@h")):
+        assert leg.reroute.verdict(cause, rang=True).action is RerouteAction.NEXT
 
 
 def test_a_class_of_numbers_does_not_either() -> None:

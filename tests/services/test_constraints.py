@@ -8,7 +8,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from pointsman.models import Did, Domain, RoutingRule, TrunkSource
+from pointsman.models import Did, Domain, RoutingGroup, RoutingRule, TrunkSource
 from pointsman.services.constraints import KNOWN
 from tests.services.conftest import Objects
 
@@ -22,6 +22,11 @@ _SOURCE = (
 _ENDPOINT = (
     "INSERT INTO trunk_endpoint (id, trunk_id, host, port, transport, priority, weight, enabled) "
     "VALUES ('{new}', '{acme_pbx}', "
+)
+_MEMBER = (
+    "INSERT INTO routing_group_trunk (id, routing_group_id, tenant_id, priority, enabled, "
+    "trunk_id, member_group_id, carrier_id, weight) "
+    "VALUES ('{new}', '{acme_group}', '{acme}', 0, true, "
 )
 
 
@@ -62,6 +67,19 @@ async def test_every_constraint_of_the_schema_is_known() -> None:
         "UPDATE routing_group_trunk SET carrier_id = '{alpha}' WHERE tenant_id = '{acme}'",
         # a group that changes hands under its trunks
         "UPDATE routing_group SET tenant_id = '{zen}' WHERE id = '{acme_group}'",
+        # in a group: another tenant's group, itself, a trunk as well, neither, a group's carrier
+        _MEMBER + "NULL, '{zen_group}', NULL, 1)",
+        _MEMBER + "NULL, '{acme_group}', NULL, 1)",
+        _MEMBER + "'{acme_pbx}', '{other_group}', NULL, 1)",
+        _MEMBER + "NULL, NULL, NULL, 1)",
+        _MEMBER + "NULL, '{other_group}', '{alpha}', 1)",
+        _MEMBER + "NULL, '{other_group}', NULL, 0)",
+        _MEMBER + "'{acme_pbx}', NULL, NULL, 1)",
+        # what a group does not have yet, and more than Kamailio can try
+        "UPDATE routing_group SET strategy = 'LEAST_COST'",
+        "UPDATE routing_group SET strategy = 'QUALITY'",
+        "UPDATE routing_group SET max_candidates = 12",
+        "UPDATE routing_group SET max_candidates = 0",
         # what is nobody's or everybody's
         "UPDATE trunk SET tenant_id = NULL WHERE id = '{acme_pbx}'",
         "UPDATE trunk SET carrier_id = '{alpha}' WHERE id = '{acme_pbx}'",
@@ -96,6 +114,7 @@ async def test_scope_and_values_hold_in_the_database_itself(objects: Objects, sq
     """Past all services, by SQL alone."""
     ids = {name: str(row.pk) for name, row in vars(objects).items()}
     owner: dict[str, Any] = {"tenant_id": objects.acme.id}
+    ids["other_group"] = str((await RoutingGroup.create(name="other", **owner)).id)
     await Domain.create(name="acme.example", pbx_trunk_id=objects.acme_pbx.id, **owner)
     await Did.create(prefix="+39040", pbx_trunk_id=objects.acme_pbx.id, **owner)
     await RoutingRule.create(name="r", routing_group_id=objects.acme_group.id, **owner)

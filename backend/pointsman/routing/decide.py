@@ -9,7 +9,7 @@ from msgspec import structs
 from pointsman.routing.call import Call
 from pointsman.routing.candidates import find_candidates
 from pointsman.routing.circumstances import Circumstances
-from pointsman.routing.emergency import find_emergency, keep_two_carriers
+from pointsman.routing.emergency import find_emergency, insist
 from pointsman.routing.health import HEALTHY, Health
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.legs import build_legs
@@ -69,7 +69,7 @@ def _find_legs(incoming: Incoming, match: Match, given: Circumstances) -> tuple[
     if isinstance(candidates, Reject):
         return candidates
     if match.emergency_plan is not None:
-        candidates = keep_two_carriers(candidates, match.choice.max_candidates)
+        candidates = insist(candidates, match.choice.max_candidates)
     legs = build_legs(incoming, match, candidates, given)
     if isinstance(legs, Reject) and given.health:
         # None of those in good health can have the call: whatever the health, then.

@@ -9,14 +9,30 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import phonenumbers
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pointsman.routing.choice import Candidate, Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.emergency_plan import EmergencyPlan
 from pointsman.routing.number import Number, Numbers
 from pointsman.routing.outcome import Note, Step, Trace
+from pointsman.routing.reroute import TIMEOUT, TRANSPORT, compile_reroute
+from pointsman.routing.reroute_policy import (
+    RerouteAction,
+    ReroutePhase,
+    ReroutePolicy,
+    RerouteRule,
+)
 from pointsman.routing.source import Source
+
+# A carrier that refuses an emergency call, or lets it ring for too long, is not the last one: no
+# policy of a trunk, a carrier or a tenant says otherwise.
+_GO_ON = compile_reroute(
+    ReroutePolicy("", "", "", tuple(
+        RerouteRule(cause, RerouteAction.NEXT, ReroutePhase.ANY)
+        for cause in ("3xx", "4xx", "5xx", "6xx", TIMEOUT, TRANSPORT)
+    ))
+)  # fmt: skip
 
 
 class EmergencyNumber(Struct, frozen=True):
@@ -65,9 +81,16 @@ def find_emergency(
     return number
 
 
-def keep_two_carriers(candidates: list[Candidate], most: int) -> list[Candidate]:
-    """The candidates in such an order that two carriers are among the first `most`, which are
-    tried, if there are two at all."""
+def insist(candidates: list[Candidate], most: int) -> list[Candidate]:
+    """The candidates as an emergency call tries them: two carriers among the first `most`, if
+    there are two at all, and whatever one answers, the next."""
+    return [
+        structs.replace(candidate, reroute=_GO_ON)
+        for candidate in _with_two_carriers(candidates, most)
+    ]
+
+
+def _with_two_carriers(candidates: list[Candidate], most: int) -> list[Candidate]:
     if len(candidates) <= most:
         return candidates
     first: dict[str, int] = {}
