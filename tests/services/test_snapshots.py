@@ -9,7 +9,6 @@ from pointsman.demo import (
     ALPHA,
     CALLED,
     CALLING,
-    CALLING,
     NODE,
     NODE_SOCKET,
     PBX,
