@@ -48,6 +48,8 @@ def _write(number: str, of: CompiledProfile, steps: Steps | None = None) -> str:
         ("IT", {}, "4040", None, None),
         ("IT", {"area_code": "040"}, "212345", "+39040212345", "the area code 040"),
         ("IT", {"area_code": "040"}, "2123", None, None),
+        ("IT", {"area_code": "040"}, "0012345", None, None),
+        ("IT", {"area_code": "040"}, "0612345678", "+390612345678", "a number of IT"),
         ("DE", {}, "030123456", "+4930123456", "the national prefix 0"),
         ("DE", {}, "30123456", "+4930123456", "a number of DE"),
         ("DE", {}, "200123", None, None),  # as well an extension

@@ -123,12 +123,19 @@ def _national_numbers(
     completed = plan.complete(text)
     if completed != text and _fits(completed, profile) and plan.is_known(completed):
         yield completed, f"as {plan.country} dials it"
-    if profile.area_code and not behind and len(text) >= _MIN_SUBSCRIBER_LENGTH:
-        subscriber = profile.area_code + text
-        if _fits(subscriber, profile) and plan.is_own(subscriber):
-            yield subscriber, f"the area code {profile.area_code}"
+    subscriber = profile.area_code + text
+    if _is_subscriber(text, behind, profile) and plan.is_own(subscriber):
+        yield subscriber, f"the area code {profile.area_code}"
     if _fits(text, profile) and plan.is_own(text):
         yield text, f"a number of {plan.country}"
+
+
+def _is_subscriber(text: str, behind: str, profile: NormalizationProfile) -> bool:
+    """Whether the text may be a number of the profile's area: it starts neither with 0 nor with
+    the national prefix."""
+    if not profile.area_code or behind or text.startswith("0"):
+        return False
+    return len(text) >= _MIN_SUBSCRIBER_LENGTH and _fits(profile.area_code + text, profile)
 
 
 def _behind_prefix(text: str, profile: NormalizationProfile) -> str:

@@ -7,7 +7,7 @@ no time for RE2, which is for what operators write.
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from msgspec import Struct
@@ -140,7 +140,7 @@ class NumberingPlan(Struct, frozen=True):
         return number, True
 
 
-@cache
+@lru_cache(maxsize=512)  # more than there are countries, however many texts are tried
 def plan_of(country: str) -> NumberingPlan | None:
     """The plan of a country (ISO 3166-1 alpha-2), None for one that is not known."""
     data = PhoneMetadata.metadata_for_region(country)

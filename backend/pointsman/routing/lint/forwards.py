@@ -54,7 +54,8 @@ def check_forwards(inventory: Inventory) -> Iterator[Finding]:
         tenant = _Tenant(
             rules=by_prefix,
             did_prefixes=frozenset(did.prefix for did in inventory.dids.get(tenant_id, ())),
-            emergency=_emergency_numbers(tenant_id, inventory),
+            # Written in any way, a number of a plan ends as it is dialled.
+            emergency=tuple(n for plan in inventory.plans.get(tenant_id, ()) for n in plan.numbers),
             only_source=pbxs[0].id if len(pbxs) == 1 else "",
             inventory=inventory,
         )
@@ -64,17 +65,6 @@ def check_forwards(inventory: Inventory) -> Iterator[Finding]:
             if path and not told & {step.id for step in path}:
                 told |= {step.id for step in path}
                 yield _in_circle(path, inventory)
-
-
-def _emergency_numbers(tenant_id: str, inventory: Inventory) -> tuple[str, ...]:
-    """As they are dialled; in any other way, too, a number of a plan ends so."""
-    plans = inventory.configuration.emergency_plans
-    return tuple(
-        number
-        for plan in plans
-        if plan.enabled and plan.tenant_id == tenant_id
-        for number in plan.numbers
-    )
 
 
 def _follow(rule: RoutingRule, tenant: _Tenant) -> list[RoutingRule]:
