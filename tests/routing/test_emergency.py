@@ -12,7 +12,12 @@ from pointsman.routing.carrier import Carrier
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
 from pointsman.routing.emergency_plan import EmergencyPlan
-from pointsman.routing.normalization_profile import NormalizationProfile, NumberField
+from pointsman.routing.normalization_profile import (
+    NormalizationProfile,
+    NormalizationRule,
+    NumberDirection,
+    NumberField,
+)
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.number_list import ListKind, NumberList
 from pointsman.routing.outcome import MatchKind, Note, Reject, RejectCode, Routes, Step, Trace
@@ -126,6 +131,23 @@ def test_a_short_code_is_never_written_as_an_international_number(
     for called in ("112", "+112", "+39112"):
         legs = world.legs(make_call(f"sip:{called}@h"))
         assert [leg.request_uri.partition("@")[0] for leg in legs] == ["sip:112", "sip:112"]
+
+
+def test_no_profile_hides_a_number() -> None:
+    """Short codes that libphonenumber does not know may look like local numbers."""
+    world = _world(_plan("GB", "15555"), acme_pbx="GB")
+    profile = structs.replace(
+        world.profiles[0],
+        rules=(NormalizationRule(NumberDirection.INBOUND, NumberField.CALLED, "^1", "+441"),),
+    )
+    world.profiles = [profile]
+    legs = world.legs(make_call("sip:15555@h"))
+    assert legs[0].request_uri == f"sip:15555@{BETA_IP}:5060"
+    world.rules = [
+        rule("on", "acme", "", action=RuleAction.CONTINUE, forward_number="+390612345678"),
+        rule("all", "acme", "out", "+39"),
+    ]
+    assert world.routes(make_call("sip:15556@h")).match_id == "all"
 
 
 def test_only_a_pbx_of_the_tenant_makes_emergency_calls() -> None:

@@ -79,9 +79,8 @@ def _find_legs(incoming: Incoming, match: Match, given: Circumstances) -> tuple[
 
 def _match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | Reject]:
     """What the call matches, with the numbers that it has by then."""
-    snapshot, source = given.snapshot, incoming.source
     for _ in range(MAX_FORWARDS + 1):
-        emergency = find_emergency(incoming.numbers, source, snapshot.emergency, given.trace)
+        emergency = find_emergency(incoming, given.snapshot.emergency, given.trace)
         if emergency is not None:
             numbers = structs.replace(incoming.numbers, called=emergency.called)
             return structs.replace(incoming, numbers=numbers), match_emergency(emergency)

@@ -44,10 +44,10 @@ def test_a_carriers_calls_are_screened_by_the_lists_of_the_tenant_called(
         "extra": "P-Asserted-Identity: <sip:+442079460000@alpha.example>",
     }
     stack.pbx.answer("callee")
-    to = (stack.kamailio.socket, "+390401234567")
-    stack.alpha.call("caller_refused", *to, status="403", **spam)
+    to, called = stack.kamailio.socket, "+390401234567"
+    stack.alpha.call("caller_refused", to, called, status="403", **spam)
     stack.alpha.wait()
     assert stack.pbx.messages() == []
-    stack.beta.call("caller", *to, **spam)
+    stack.beta.call("caller", to, called, **spam)
     stack.beta.wait()
     stack.pbx.wait()
