@@ -3,9 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +13,7 @@ from rich.table import Table
 from pointsman import __version__, schema_files
 from pointsman.app import serve_role
 from pointsman.auth import Principal
+from pointsman.command_database import database_url, embedded_postgres, with_database
 from pointsman.database import (
     connected_and_migrated,
     migrate,
@@ -22,13 +22,14 @@ from pointsman.database import (
 )
 from pointsman.demo import load_demo
 from pointsman.errors import BadEnvironment, PointsmanError
+from pointsman.explain_command import explain
 from pointsman.first_start import (
     ensure_admin_token,
     ensure_node_token,
     ensure_secret_key,
     make_state_dir,
 )
-from pointsman.postgres import EmbeddedPostgres
+from pointsman.lint_command import lint
 from pointsman.role_name import RoleName
 from pointsman.services.api_tokens import create_api_token
 from pointsman.services.kamailio_nodes import create_kamailio_node
@@ -36,8 +37,6 @@ from pointsman.settings import PREFIX, Settings, load_settings
 from pointsman.supervisor import Role, Supervisor, only_one
 from pointsman.telemetry import configure_logging
 from pointsman.welcome import print_welcome
-
-T = TypeVar("T")
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,6 +50,8 @@ schema_app = typer.Typer(no_args_is_help=True, help="The files under schema/.")
 app.add_typer(token_app, name="token")
 app.add_typer(node_app, name="node")
 app.add_typer(schema_app, name="schema")
+app.command()(explain)
+app.command()(lint)
 
 _BY = Principal("command line")
 _SCHEMA_DIRECTORY = Path("schema")
@@ -90,7 +91,7 @@ def serve(
     if role is None:
         _serve_all(settings, demo=demo)
     else:
-        serve_role(settings, role, _database_url(settings))
+        serve_role(settings, role, database_url(settings))
 
 
 @app.command(name="migrate")
@@ -118,7 +119,7 @@ def migrate_command(
             )
         typer.echo("the migrations say all that the models do")
         return
-    applied = asyncio.run(migrate(_database_url(load_settings())))
+    applied = asyncio.run(migrate(database_url(load_settings())))
     typer.echo("\n".join(f"applied {name}" for name in applied) or "the schema is up to date")
 
 
@@ -143,7 +144,7 @@ def token_create(
     ] = None,
 ) -> None:
     """Make a token for the API and print it, once."""
-    typer.echo(_with_database(lambda: create_api_token(name, tenant)))
+    typer.echo(with_database(lambda: create_api_token(name, tenant)))
 
 
 @node_app.command(name="create")
@@ -160,7 +161,7 @@ def node_create(
 ) -> None:
     """Make a Kamailio node and print its token, once."""
     typer.echo(
-        _with_database(
+        with_database(
             lambda: create_kamailio_node(
                 _BY, name=name, sockets=socket or [], trusted_cidrs=trust or []
             )
@@ -223,11 +224,11 @@ def _serve_all(settings: Settings, *, demo: bool) -> None:
     os.umask(0o022)  # PostgreSQL's user passes through; what is private says so itself
     make_state_dir(settings.state_dir)
     with only_one(settings.state_dir):
-        embedded = None if settings.database_url else _embedded(settings)
+        embedded = None if settings.database_url else embedded_postgres(settings)
         try:
             if embedded is not None:
                 embedded.start()
-            url = _database_url(settings)
+            url = database_url(settings)
             if demo or embedded is not None:
                 asyncio.run(migrate(url))
             tokens = asyncio.run(_prepare(settings, url, demo=demo))
@@ -266,24 +267,6 @@ async def _prepare(settings: Settings, url: str, *, demo: bool) -> dict[str, str
         if demo:
             await load_demo()
         return {name: token for name, token in made.items() if token is not None}
-
-
-def _with_database(use: Callable[[], Awaitable[T]]) -> T:
-    url = _database_url(load_settings())
-
-    async def run() -> T:
-        async with connected_and_migrated(url):
-            return await use()
-
-    return asyncio.run(run())
-
-
-def _database_url(settings: Settings) -> str:
-    return settings.database_url or _embedded(settings).url
-
-
-def _embedded(settings: Settings) -> EmbeddedPostgres:
-    return EmbeddedPostgres(settings.state_dir / "postgresql")
 
 
 def _without_password(url: str) -> str:

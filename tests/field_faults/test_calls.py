@@ -2,8 +2,8 @@
 
 Numbered as the project's list of them has it. Number 22 (any failure tries the next trunk) is
 tests/sip/scenarios/failover; 21 (From, To and timers that never act) and 23 (headers from outside
-that are believed) are tests/sip/scenarios/outbound and hostile. Numbers 17, 18 and 20 are about
-credentials and call records, which the platform does not have yet.
+that are believed) are tests/sip/scenarios/outbound and hostile. Number 18 is in test_legs.py.
+Numbers 17 and 20 are about callers' credentials and call records.
 """
 
 import re

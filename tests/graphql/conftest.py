@@ -81,6 +81,7 @@ class Ids:
     routing_group: str
     routing_rule: str
     schedule: str
+    reroute_policy: str
     normalization_profile: str
     trusted_proxy: str
 
@@ -119,6 +120,12 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         windows=[{"days": ["MON", "TUE"], "start": "09:00", "end": "17:30"}],
         **owner,
     )
+    policy = await client.make(
+        "CreateReroutePolicy",
+        name=f"{name} policy",
+        rules=[{"cause": "486", "action": "NEXT"}],
+        **owner,
+    )
     profile = await client.make(
         "CreateNormalizationProfile", name=f"{name} numbers", country="IT", **owner
     )
@@ -133,6 +140,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         group["id"],
         rule["id"],
         schedule["id"],
+        policy["id"],
         profile["id"],
         proxy["id"],
     )

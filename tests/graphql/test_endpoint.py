@@ -208,7 +208,7 @@ async def test_a_list_with_its_relations_costs_a_few_statements(
         )
     counts = {}
     for operation in ("Tenants", "Domains", "Carriers", "Trunks", "Dids", "RoutingGroups",
-                      "RoutingRules", "ChangeRecords"):  # fmt: skip
+                      "RoutingRules", "Schedules", "ChangeRecords"):  # fmt: skip
         statements.clear()
         await client.run(operation)
         counts[operation] = len(statements)
@@ -221,6 +221,7 @@ async def test_a_list_with_its_relations_costs_a_few_statements(
         "Dids": 5,
         "RoutingGroups": 6,
         "RoutingRules": 5,
+        "Schedules": 4,
         "ChangeRecords": 4,
     }
 

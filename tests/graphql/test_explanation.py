@@ -122,6 +122,9 @@ async def test_an_outcome_that_cannot_be_is_refused(
 async def test_what_a_router_would_refuse_is_an_invalid_input(client: Client) -> None:
     refused = await client.run("ExplainRoute", call=call(_ACME_IP, sourcePort=-1))
     assert (refused["__typename"], refused["problems"][0]["path"]) == ("InvalidInput", "sourcePort")
+    for at in ("9999-12-31T23:00:00-23:00", "0001-01-01T00:00:00+14:00"):
+        refused = await client.run("ExplainRoute", call=call(_ACME_IP), at=at)
+        assert refused["problems"][0]["path"] == "at"
     refused = await client.run("ExplainRoute", call=call(_ACME_IP, ""))
     assert refused["problems"][0]["path"] == "requestUri"
 

@@ -5,13 +5,21 @@ from typing import Any
 import pytest
 
 from tests.graphql.conftest import Client, Ids, make_objects
+from tests.operations import plural
 
-_NOUNS = ["Tenant", "Domain", "Carrier", "Trunk", "Did", "RoutingGroup", "RoutingRule", "Schedule",
-          "TrustedProxy", "NormalizationProfile"]  # fmt: skip
-
-
-def _list_of(noun: str) -> str:
-    return noun.removesuffix("y") + "ies" if noun.endswith("y") else f"{noun}s"
+_NOUNS = [
+    "Tenant",
+    "Domain",
+    "Carrier",
+    "Trunk",
+    "Did",
+    "RoutingGroup",
+    "RoutingRule",
+    "Schedule",
+    "ReroutePolicy",
+    "TrustedProxy",
+    "NormalizationProfile",
+]
 
 
 def _id_of(ids: Ids, noun: str) -> str:
@@ -37,6 +45,25 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "allowedCountries": ["IT", "SM"],
     },
     "Domain": {"name": "new.example"},
+    "ReroutePolicy": {
+        "name": "New name",
+        "rules": [
+            {
+                "cause": "5xx",
+                "phase": "ANY",
+                "action": "NEXT_CARRIER",
+                "sipCode": None,
+                "sipReason": "",
+            },
+            {
+                "cause": "TIMEOUT",
+                "phase": "AFTER_RINGING",
+                "action": "REWRITE",
+                "sipCode": 480,
+                "sipReason": "Temporarily Unavailable",
+            },
+        ],
+    },
     "Carrier": {"name": "New name", "enabled": False},
     "Trunk": {
         "name": "New name",
@@ -78,6 +105,8 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "name": "New name",
         "calledPrefix": "+39",
         "calledRegex": r"\+39.*",
+        "callingPrefix": "+3904",
+        "callingRegex": ".*7",
         "priority": 7,
         "enabled": False,
     },
@@ -138,7 +167,15 @@ async def test_an_update_of_nothing_changes_nothing(client: Client, acme: Ids, n
 async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> None:
     ids = await make_objects(client, "Brief", 3)
     await make_objects(client, "Other", 4)
-    order = ["NormalizationProfile", "RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup"]
+    order = [
+        "NormalizationProfile",
+        "RoutingRule",
+        "Schedule",
+        "Did",
+        "Domain",
+        "RoutingGroup",
+        "ReroutePolicy",
+    ]
     for user in order[: order.index(noun)] if noun in order else order:
         await client.run(f"Delete{user}", id=_id_of(ids, user))
     if noun in ("Carrier", "Tenant"):
@@ -147,7 +184,7 @@ async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> N
         await client.run("DeleteTrunk", id=ids.trunk)
         await client.run("DeleteCarrier", id=ids.carrier)
     object_id = _id_of(ids, noun)
-    listed = await client.run(_list_of(noun))
+    listed = await client.run(plural(noun))
     assert object_id in {node["id"] for node in listed["nodes"]}
     assert [edge["node"]["id"] for edge in listed["edges"]] == [
         node["id"] for node in listed["nodes"]
@@ -155,7 +192,7 @@ async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> N
     gone = await client.run(f"Delete{noun}", id=object_id)
     assert gone == {"__typename": "Deleted", "id": object_id}
     assert await client.run(noun, id=object_id) is None
-    relisted = await client.run(_list_of(noun))
+    relisted = await client.run(plural(noun))
     assert relisted["totalCount"] == listed["totalCount"] - 1
     again = await client.run(f"Delete{noun}", id=object_id)
     assert (again["__typename"], again["code"], again["path"]) == ("NotFound", "NOT_FOUND", "id")
@@ -187,6 +224,8 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ("Did", {"prefixStartsWith": "+39041"}, [acme.did]),
         ("RoutingGroup", of_acme, [acme.routing_group]),
         ("RoutingRule", {"enabled": True, **of_acme}, [acme.routing_rule]),
+        ("RoutingRule", {"routingGroupId": acme.routing_group}, [acme.routing_rule]),
+        ("RoutingRule", {"action": "REJECT"}, []),
         (
             "NormalizationProfile",
             {"nameContains": "acme", "country": "IT", **of_acme},
@@ -194,8 +233,9 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ),
         ("TrustedProxy", {"nameContains": "acm"}, [acme.trusted_proxy]),
         ("Schedule", {"nameContains": "acme OFF", **of_acme}, [acme.schedule]),
+        ("ReroutePolicy", {"nameContains": "POLICY", **of_acme}, [acme.reroute_policy]),
     ):
-        listed = await client.run(_list_of(noun), filter=filter_)
+        listed = await client.run(plural(noun), filter=filter_)
         assert [node["id"] for node in listed["nodes"]] == expected, noun
         assert listed["totalCount"] == len(expected)
 

@@ -7,6 +7,7 @@ from graphql import GraphQLObjectType
 
 from pointsman.graphql.schema import build_schema
 from tests.graphql.conftest import Client, Ids
+from tests.operations import plural
 
 # Each mutation with the ids of another tenant's objects, as the second tenant tries it.
 _ATTEMPTS: dict[str, Any] = {
@@ -57,6 +58,9 @@ _ATTEMPTS: dict[str, Any] = {
     },
     "updateSchedule": lambda ids: {"id": ids.schedule, "input": {"windows": []}},
     "deleteSchedule": lambda ids: {"id": ids.schedule},
+    "createReroutePolicy": lambda ids: {"input": {"tenantId": ids.tenant, "name": "p"}},
+    "updateReroutePolicy": lambda ids: {"id": ids.reroute_policy, "input": {"rules": []}},
+    "deleteReroutePolicy": lambda ids: {"id": ids.reroute_policy},
 }
 
 # References to another tenant's objects in one's own: NotFound, or named as a problem.
@@ -108,13 +112,10 @@ _ONE = {
     "normalizationProfile": "normalization_profile",
     "schedule": "schedule",
     "scheduleIsOpen": "schedule",
+    "reroutePolicy": "reroute_policy",
     "trustedProxy": "trusted_proxy",
 }
-_MANY = {
-    name.removesuffix("y") + "ies" if name.endswith("y") else f"{name}s": name
-    for name in _ONE
-    if name != "scheduleIsOpen"
-}
+_MANY = {plural(name): name for name in _ONE if name != "scheduleIsOpen"}
 _FOR_ALL = ["configRevision"]
 # Tried in tests of their own: here, test_explanation.py and test_finding.py.
 _ELSEWHERE = ["changeRecords", "explainRoute", "explainRoutes", "findings", "previewNormalization"]
@@ -166,8 +167,7 @@ async def test_a_foreign_object_is_not_there(acme: Ids, of_zen: Client, field: s
 @pytest.mark.parametrize("field", _MANY)
 async def test_a_list_has_ones_own_only(acme: Ids, zen: Ids, of_zen: Client, field: str) -> None:
     listed = await of_zen.run(_operation(field))
-    noun = _ONE[_MANY[field]]
-    own = {value for name, value in vars(zen).items() if name.startswith(noun)}
+    own = {value for name, value in vars(zen).items() if name.startswith(_ONE[_MANY[field]])}
     if field == "trunks":
         own = {zen.trunk, zen.carrier_trunk}
     if field == "carriers":

@@ -85,7 +85,7 @@ def test_credentials_and_whether_the_node_verified_them_are_read() -> None:
         ("udp:192.0.2.1:0", None),
         ("udp:192.0.2.1:65536", None),
         ("udp:192.0.2.256:5060", None),
-        ("udp:[192.0.2.1]:5060", Sender("192.0.2.1", 5060, Transport.UDP)),
+        ("udp:[192.0.2.1]:5060", None),
         ("udp:2001:db8::1:5060", None),
         ("ws:192.0.2.1:80", None),
         (" udp:192.0.2.1:5060", None),

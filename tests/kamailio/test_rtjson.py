@@ -277,3 +277,16 @@ def test_a_route_names_the_headers_that_its_own_replace() -> None:
     routes = _answer(_routes(plain, adding))["rtjson"]["routes"]
     assert [route["replaces"] for route in routes] == ["", "^(x-a)$"]
     assert routes[1]["headers"]["extra"] == "X-A: 1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("display", "withheld", "expected"),
+    [("", False, ""), ("", True, '""'), ("Alice", False, '"Alice"'), ("Main", True, '"Main"')],
+)
+def test_a_name_that_is_withheld_is_replaced_by_one_that_is_none(
+    display: str, withheld: bool, expected: str
+) -> None:
+    """Without a display name rtjson leaves the caller's in its place."""
+    leg = msgspec.structs.replace(_leg(display=display), headers=Headers(is_name_withheld=withheld))
+    route = _answer(_routes(leg))["rtjson"]["routes"][0]
+    assert route["headers"]["from"]["display"] == expected

@@ -106,6 +106,28 @@ def test_force_tells_of_the_trunks_number(
     assert _told(_world(_FORCE, caller_id_number=_MAIN), call) == expected
 
 
+@pytest.mark.parametrize(
+    ("policy", "from_uri", "asserted", "withheld"),
+    [
+        (_PASS, _ALICE.uri, _ASSERTS_BOSS, False),
+        (_FORCE, _ALICE.uri, None, True),
+        (_FORCE, _ANONYMOUS_URI, None, False),
+        (_OWNED, _ALICE.uri, _ASSERTS_BOSS, False),
+        (_OWNED, _OTHER_URI, None, True),
+        (_NOBODY, _ALICE.uri, None, False),
+    ],
+)
+def test_a_name_is_withheld_where_the_number_is_not_the_callers(
+    policy: CallerIdPolicy, from_uri: str, asserted: str | None, withheld: bool
+) -> None:
+    """Also with Privacy, which leaves From to the caller where the trunk is trusted."""
+    world = _world(policy, caller_id_number=_MAIN)
+    for privacy in ("", "id"):
+        (leg,) = world.legs(_call(from_uri, asserted, privacy))
+        assert leg.headers.is_name_withheld is withheld
+    assert _world(_OWNED).legs(_call(_OTHER_URI, _ASSERTS_BOSS))[0].headers.is_name_withheld
+
+
 def test_a_forced_number_is_told_whatever_the_peers_identity_looks_like() -> None:
     call = _call(has_unreadable_identity=True)
     assert _told(_world(_FORCE, caller_id_number=_MAIN), call)[1] == _MAIN_AT_ACME
@@ -335,7 +357,9 @@ def test_an_emergency_call_tells_of_the_plans_number_whatever_else_is_said(
         for leg in world.legs(call):
             assert leg.from_.uri.startswith("sip:+390401234111@")
             assert leg.from_.display == ""
-            assert leg.headers == Headers(leg.from_, geolocation="https://lis.example/acme")
+            assert leg.headers == Headers(
+                leg.from_, geolocation="https://lis.example/acme", is_name_withheld=True
+            )
 
 
 def _emergency(**more: Any) -> World:

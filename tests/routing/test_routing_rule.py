@@ -8,7 +8,7 @@ from pointsman.routing.routing_rule import (
     RoutingRule,
     compile_regex,
 )
-from pointsman.routing.rule_table import compile_rule, takes_called
+from pointsman.routing.rule_table import takes_called
 
 
 def _rule(called_regex: str) -> RoutingRule:
@@ -27,7 +27,7 @@ def _rule(called_regex: str) -> RoutingRule:
     ],
 )
 def test_a_pattern_takes_whole_numbers(pattern: str, called: str, expected: bool) -> None:
-    assert takes_called(compile_rule(_rule(pattern), {}), called) is expected
+    assert takes_called(_rule(pattern), called) is expected
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 
 from pointsman.auth import Principal
 from pointsman.errors import Conflict, Forbidden, InvalidInput, NotFound
-from pointsman.models import Carrier, CarrierGrant
+from pointsman.models import Carrier, CarrierGrant, ReroutePolicy
 from pointsman.services.carriers import (
     create_carrier,
     delete_carrier,
@@ -104,3 +104,33 @@ async def test_carriers_are_listed_by_who_may_use_them(admin: Principal, objects
     with pytest.raises(NotFound) as caught:
         await list_carriers(admin, tenant_id="x")
     assert caught.value.path == "tenantId"
+
+
+async def test_a_carriers_reroute_policy_is_its_owners_or_the_platforms(
+    admin: Principal, objects: Objects, of_zen: Principal
+) -> None:
+    of_platform, own, foreign = [
+        await ReroutePolicy.create(name="patient", tenant=tenant, rules=[])
+        for tenant in (None, objects.zen, objects.acme)
+    ]
+    row = await create_carrier(
+        of_zen, name="Own", tenant_id=objects.zen.id, reroute_policy_id=own.id
+    )
+    loaded = {carrier.name: carrier.reroute_policy_id for carrier in await load_carriers()}
+    assert loaded == {"Alpha": "", "Own": str(own.id)}
+    row = await update_carrier(of_zen, row.id, reroute_policy_id=of_platform.id)
+    assert row.reroute_policy_id == of_platform.id
+    assert (await update_carrier(of_zen, row.id, name="Renamed")).reroute_policy_id is not None
+    assert (await update_carrier(of_zen, row.id, reroute_policy_id=None)).reroute_policy_id is None
+    for principal in (of_zen, admin):
+        for object_id in (foreign.id, "x"):
+            with pytest.raises(NotFound) as caught:
+                await update_carrier(principal, row.id, reroute_policy_id=object_id)
+            assert caught.value.path == "reroutePolicyId"
+    for policy in (own, foreign):
+        with pytest.raises(NotFound):
+            await update_carrier(admin, objects.alpha.id, reroute_policy_id=policy.id)
+        with pytest.raises(NotFound):
+            await create_carrier(admin, name="New", reroute_policy_id=policy.id)
+    shared = await update_carrier(admin, objects.alpha.id, reroute_policy_id=of_platform.id)
+    assert shared.reroute_policy_id == of_platform.id

@@ -1,8 +1,12 @@
+from typing import Any
+
 import pytest
 
 from pointsman.auth import Principal
 from pointsman.errors import Conflict, Forbidden, InvalidInput, NotFound
-from pointsman.models import Tenant
+from pointsman.models import ReroutePolicy, Tenant
+from pointsman.routing.destination_class import DestinationClass
+from pointsman.routing.tenant import Tenant as RoutedTenant
 from pointsman.services.rows import find_row
 from pointsman.services.tenants import (
     create_tenant,
@@ -89,6 +93,82 @@ async def test_tenants_are_listed_by_name_and_filter(admin: Principal) -> None:
 
 
 async def test_the_core_gets_them_all(admin: Principal) -> None:
-    row = await create_tenant(admin, name="Acme", enabled=False)
+    policy = await ReroutePolicy.create(name="patient", rules=[])
+    row = await create_tenant(
+        admin,
+        name="Acme",
+        enabled=False,
+        allowed_classes=[DestinationClass.SATELLITE, DestinationClass.PREMIUM_RATE],
+        allowed_countries=["sm", " IT ", "IT"],
+        reroute_policy_id=policy.id,
+    )
+    assert (row.allowed_classes, row.allowed_countries) == (
+        ["PREMIUM_RATE", "SATELLITE"],
+        ["IT", "SM"],
+    )
+    assert await load_tenants() == (
+        RoutedTenant(
+            id=str(row.id),
+            name="Acme",
+            enabled=False,
+            allowed_classes=frozenset({DestinationClass.SATELLITE, DestinationClass.PREMIUM_RATE}),
+            allowed_countries=frozenset({"IT", "SM"}),
+            reroute_policy_id=str(policy.id),
+        ),
+    )
+
+
+async def test_nothing_that_costs_much_is_allowed_until_said(admin: Principal) -> None:
+    await create_tenant(admin, name="Acme")
     (loaded,) = await load_tenants()
-    assert (loaded.id, loaded.name, loaded.enabled) == (str(row.id), "Acme", False)
+    assert (loaded.allowed_classes, loaded.allowed_countries) == (frozenset(), frozenset())
+
+
+async def test_a_country_is_one(admin: Principal) -> None:
+    row = await create_tenant(admin, name="Acme")
+    for attempt in (
+        update_tenant(admin, row.id, allowed_countries=["IT", "ITA", "", "XX"]),
+        create_tenant(admin, name="x", allowed_countries=["IT", "ITA", "", "XX"]),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            await attempt
+        assert [problem.path for problem in caught.value.problems] == [
+            "allowedCountries[1]",
+            "allowedCountries[2]",
+            "allowedCountries[3]",
+        ]
+    with pytest.raises(InvalidInput) as caught:
+        await update_tenant(admin, row.id, allowed_countries=["IT"] * 301)
+    assert caught.value.problems[0].fix == "give 300 at most"
+
+
+async def test_a_tenant_chooses_its_reroute_policy_and_nothing_else(
+    admin: Principal, objects: Objects, of_zen: Principal
+) -> None:
+    of_platform, own, foreign = [
+        await ReroutePolicy.create(name="patient", tenant=tenant, rules=[])
+        for tenant in (None, objects.zen, objects.acme)
+    ]
+    for principal in (of_zen, admin):
+        for policy in (of_platform, own):
+            row = await update_tenant(principal, objects.zen.id, reroute_policy_id=policy.id)
+            assert row.reroute_policy_id == policy.id
+        for object_id in (foreign.id, "x"):
+            with pytest.raises(NotFound) as caught:
+                await update_tenant(principal, objects.zen.id, reroute_policy_id=object_id)
+            assert caught.value.path == "reroutePolicyId"
+    with pytest.raises(NotFound):
+        await create_tenant(admin, name="New", reroute_policy_id=own.id)
+    limits: tuple[dict[str, Any], ...] = (
+        {"allowed_countries": ["IT"]},
+        {"allowed_classes": [DestinationClass.PREMIUM_RATE]},
+        {"allowed_countries": [], "reroute_policy_id": own.id},
+        {"enabled": True, "reroute_policy_id": own.id},
+    )
+    for fields in limits:
+        with pytest.raises(Forbidden):
+            await update_tenant(of_zen, objects.zen.id, **fields)
+    with pytest.raises(NotFound):
+        await update_tenant(of_zen, objects.acme.id, reroute_policy_id=of_platform.id)
+    row = await update_tenant(of_zen, objects.zen.id, reroute_policy_id=None)
+    assert row.reroute_policy_id is None

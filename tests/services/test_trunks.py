@@ -1,7 +1,9 @@
+from dataclasses import astuple
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from pointsman.auth import Principal
 from pointsman.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem
@@ -127,6 +129,72 @@ async def test_a_source_belongs_to_one_trunk(admin: Principal, objects: Objects)
     assert caught.value.path == "sources"
     assert await TrunkSource.filter(trunk=objects.zen_pbx).count() == 0
     await update_trunk(admin, objects.zen_pbx.id, sources=[Source("192.0.2.0/24")])
+
+
+async def test_a_source_is_told_by_all_that_narrows_it(admin: Principal, objects: Objects) -> None:
+    sources = [
+        Source("192.0.2.1"),
+        Source("192.0.2.1", Transport.TLS),
+        Source("192.0.2.1", port=5060),
+        Source("192.0.2.1", tech_prefix="55"),
+        Source("192.0.2.1", called_prefix="+39"),
+        Source("192.0.2.1", calling_prefix="040"),
+        Source("2001:db8::1", Transport.UDP, 5080, "9#", "00", "+"),
+    ]
+    await update_trunk(admin, objects.acme_pbx.id, sources=sources)
+    loaded = [s for s in await load_sources() if s.trunk_id == str(objects.acme_pbx.id)]
+    assert {(str(s.network), *structs.astuple(s)[2:]) for s in loaded} == {
+        (str(ip_network(s.cidr)), *astuple(s)[1:]) for s in sources
+    }
+    for source in sources:
+        with pytest.raises(Conflict) as caught:
+            await update_trunk(admin, objects.zen_pbx.id, sources=[source])
+        assert str(caught.value) == (
+            "this source, with all that narrows it, is another trunk's already"
+        )
+    await update_trunk(admin, objects.zen_pbx.id, sources=[Source("192.0.2.1", tech_prefix="56")])
+    twice = update_trunk(admin, objects.acme_pbx.id, sources=[sources[3], sources[3]])
+    assert (await _problems(twice)).keys() == {"sources[1]"}
+
+
+async def test_what_narrows_a_source_is_checked(admin: Principal, objects: Objects) -> None:
+    sources = [
+        Source("192.0.2.1", port=0),
+        Source("192.0.2.1", tech_prefix="5a"),
+        Source("192.0.2.1", tech_prefix="5" * 17),
+        Source("192.0.2.1", called_prefix="x"),
+        Source("192.0.2.1", calling_prefix="+0"),
+        Source("10.0.0.0/7"),
+        Source("2001::/15"),
+    ]
+    problems = await _problems(update_trunk(admin, objects.acme_pbx.id, sources=sources))
+    assert list(problems) == [
+        "sources[0].port",
+        "sources[1].techPrefix",
+        "sources[2].techPrefix",
+        "sources[3].calledPrefix",
+        "sources[4].callingPrefix",
+        "sources[5].cidr",
+        "sources[6].cidr",
+    ]
+
+
+async def test_a_tenant_takes_no_more_of_anothers_network_than_it_was_given(
+    admin: Principal, objects: Objects, of_zen: Principal
+) -> None:
+    """Narrowing a source takes calls away as a longer network does."""
+    await update_trunk(admin, objects.acme_pbx.id, sources=[Source("192.0.2.1")])
+    given = Source("192.0.2.1", tech_prefix="55")
+    await update_trunk(admin, objects.zen_pbx.id, sources=[given])
+    for taken in (
+        Source("192.0.2.1", tech_prefix="5"),
+        Source("192.0.2.1", Transport.UDP, tech_prefix="55"),
+        Source("192.0.2.1", port=5060),
+        Source("192.0.2.1"),
+    ):
+        problems = await _problems(update_trunk(of_zen, objects.zen_pbx.id, sources=[given, taken]))
+        assert problems.keys() == {"sources[1].cidr"}
+    await update_trunk(of_zen, objects.zen_pbx.id, sources=[given, Source("203.0.113.9")])
 
 
 async def test_what_is_absent_stays_and_a_list_replaces(admin: Principal, objects: Objects) -> None:

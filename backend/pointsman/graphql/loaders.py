@@ -13,6 +13,7 @@ from pointsman.models import (
     Carrier,
     CarrierGrant,
     NormalizationProfile,
+    ReroutePolicy,
     RoutingGroup,
     RoutingGroupTrunk,
     Schedule,
@@ -34,6 +35,7 @@ class Loaders:
         self.carrier_by_id = DataLoader(_by_id(Carrier, principal))
         self.trunk_by_id = DataLoader(_by_id(Trunk, principal))
         self.routing_group_by_id = DataLoader(_by_id(RoutingGroup, principal))
+        self.reroute_policy_by_id = DataLoader(_by_id(ReroutePolicy, principal))
         self.normalization_profile_by_id = DataLoader(_by_id(NormalizationProfile, principal))
         self.schedule_by_id = DataLoader(_by_id(Schedule, principal))
         self.sources_by_trunk_id = DataLoader(_lists(TrunkSource, "trunk_id", SourceKey._fields))

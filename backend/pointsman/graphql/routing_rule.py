@@ -13,27 +13,65 @@ from pointsman.graphql.deletion import Deleted, DeleteResult
 from pointsman.graphql.errors import Conflict, Forbidden, InvalidInput, NotFound
 from pointsman.graphql.inputs import created_fields, updated_fields
 from pointsman.graphql.routing_group import RoutingGroup, load_routing_group
+from pointsman.graphql.schedule import Schedule, load_schedule
 from pointsman.graphql.tenant import Tenant, load_tenant
+from pointsman.graphql.trunk import Trunk, load_trunk
+from pointsman.routing.decide import MAX_FORWARDS
+from pointsman.routing.routing_rule import MAX_REGEX_INPUT, RULE_ORDER, RuleAction
 from pointsman.services import routing_rules
+from pointsman.services.routing_rule_fields import MAX_REASON
 from pointsman.services.rows import DEFAULT_PAGE, find_row
 
+strawberry.enum(
+    RuleAction,
+    description="What becomes of a call: GROUP sends it to a routing group, REJECT refuses it with "
+    "a SIP response, CONTINUE goes on with another called number, which is screened and matched "
+    f"afresh; after {MAX_FORWARDS} such changes the call is refused with 482.",
+)
+
 _NAME = "Unique among the tenant's, 1 to 100 characters."
-_ROUTING_GROUP = "The routing group of the tenant that the calls use."
 _CALLED_PREFIX = (
     "Leading digits of the called number: +39 for E.164 numbers, anything else for what is "
-    "dialled as it is (112, *72); empty for every number."
+    "dialled as it is (112, *72); empty for every number. At most 32 characters."
 )
 _CALLED_REGEX = (
     "An RE2 pattern that the whole called number must match too; empty for none. At most 256 "
-    "characters; a called number of over 64 never matches."
+    f"characters; a called number of over {MAX_REGEX_INPUT} never matches."
 )
-_PRIORITY = "0 to 65535; lower wins among equal called prefixes."
+_CALLING_PREFIX = (
+    "Leading digits of the calling number; empty for every caller. A caller that withholds its "
+    "number, or whose number cannot be read, has none. At most 32 characters."
+)
+_CALLING_REGEX = (
+    "An RE2 pattern that the whole calling number must match too; empty for none. At most 256 "
+    f"characters; a calling number of over {MAX_REGEX_INPUT} never matches, nor does none."
+)
+_SOURCE_TRUNK = "The tenant's PBX trunk that the call must come from; null for any of them."
+_SCHEDULE = "The tenant's schedule that says when it applies; null for always."
+_SCHEDULE_OPEN = "Whether it applies while the schedule is open, or, if false, while it is closed."
+_PRIORITY = "0 to 65535; lower wins among rules that nothing else tells apart but their names."
+_ENABLED = "Whether it is looked at."
+_ACTION = "What becomes of the call."
+_ROUTING_GROUP = "For the action GROUP: the routing group of the tenant that the calls use."
+_REJECT_SIP_CODE = "For the action REJECT: the SIP response, 400 to 699 but for 401 and 407."
+_REJECT_SIP_REASON = (
+    f"For the action REJECT: the reason phrase, one line of at most {MAX_REASON} characters; "
+    "empty for the usual one of the code."
+)
+_FORWARD_NUMBER = (
+    "For the action CONTINUE: the number that is called instead, E.164 with a plus, or as it is "
+    "dialled in digits, * and #, at most 32. It may be a DID of the tenant. An emergency number "
+    "is refused, and so is one for which the rule itself holds again."
+)
+_CHANGES = (
+    "What to change of a rule; what is absent stays as it is. Another action needs what belongs "
+    "to it, and clears what belonged to the former one."
+)
 
 
 @strawberry.type(
-    description="Which calls from a tenant's PBX use which routing group. Among the rules that "
-    "match, the longest calledPrefix wins, then the lowest priority, then the first by name. "
-    "Calls to the tenant's own DIDs and domains never come here."
+    description="What becomes of calls from a tenant's PBX. Among the rules that apply, "
+    f"{'; then '.join(RULE_ORDER)}. Calls to the tenant's own DIDs and domains never come here."
 )
 class RoutingRule:
     """models.RoutingRule."""
@@ -42,12 +80,21 @@ class RoutingRule:
     name: str = strawberry.field(description=_NAME)
     called_prefix: str = strawberry.field(description=_CALLED_PREFIX)
     called_regex: str = strawberry.field(description=_CALLED_REGEX)
+    calling_prefix: str = strawberry.field(description=_CALLING_PREFIX)
+    calling_regex: str = strawberry.field(description=_CALLING_REGEX)
+    schedule_open: bool = strawberry.field(description=_SCHEDULE_OPEN)
     priority: int = strawberry.field(description=_PRIORITY)
-    enabled: bool = strawberry.field(description="Whether it is looked at.")
+    enabled: bool = strawberry.field(description=_ENABLED)
+    action: RuleAction = strawberry.field(description=_ACTION)
+    reject_sip_code: int | None = strawberry.field(description=_REJECT_SIP_CODE)
+    reject_sip_reason: str = strawberry.field(description=_REJECT_SIP_REASON)
+    forward_number: str = strawberry.field(description=_FORWARD_NUMBER)
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
     tenant_id: strawberry.Private[UUID]
-    routing_group_id: strawberry.Private[UUID]
+    source_trunk_id: strawberry.Private[UUID | None]
+    schedule_id: strawberry.Private[UUID | None]
+    routing_group_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Whose rule it is.")
     async def tenant(self, info: Info) -> Tenant | None:
@@ -59,6 +106,16 @@ class RoutingRule:
         """The target."""
         return await load_routing_group(info, self.routing_group_id)
 
+    @strawberry.field(description=_SOURCE_TRUNK)
+    async def source_trunk(self, info: Info) -> Trunk | None:
+        """Where the call comes from."""
+        return await load_trunk(info, self.source_trunk_id)
+
+    @strawberry.field(description=_SCHEDULE)
+    async def schedule(self, info: Info) -> Schedule | None:
+        """When it applies."""
+        return await load_schedule(info, self.schedule_id)
+
     @classmethod
     def of(cls, row: models.RoutingRule) -> "RoutingRule":
         """Wrap a row."""
@@ -67,11 +124,20 @@ class RoutingRule:
             name=row.name,
             called_prefix=row.called_prefix,
             called_regex=row.called_regex,
+            calling_prefix=row.calling_prefix,
+            calling_regex=row.calling_regex,
+            schedule_open=row.schedule_open,
             priority=row.priority,
             enabled=row.enabled,
+            action=row.action,
+            reject_sip_code=row.reject_sip_code,
+            reject_sip_reason=row.reject_sip_reason,
+            forward_number=row.forward_number,
             created_at=row.created_at,
             updated_at=row.updated_at,
             tenant_id=row.tenant_id,
+            source_trunk_id=row.source_trunk_id,
+            schedule_id=row.schedule_id,
             routing_group_id=row.routing_group_id,
         )
 
@@ -82,27 +148,55 @@ class CreateRoutingRuleInput:
 
     tenant_id: strawberry.ID = strawberry.field(description="Whose rule it is.")
     name: str = strawberry.field(description=_NAME)
-    routing_group_id: strawberry.ID = strawberry.field(description=_ROUTING_GROUP)
     called_prefix: str = strawberry.field(default="", description=_CALLED_PREFIX)
     called_regex: str = strawberry.field(default="", description=_CALLED_REGEX)
+    calling_prefix: str = strawberry.field(default="", description=_CALLING_PREFIX)
+    calling_regex: str = strawberry.field(default="", description=_CALLING_REGEX)
+    source_trunk_id: strawberry.ID | None = strawberry.field(
+        default=None, description=_SOURCE_TRUNK
+    )
+    schedule_id: strawberry.ID | None = strawberry.field(default=None, description=_SCHEDULE)
+    schedule_open: bool = strawberry.field(default=True, description=_SCHEDULE_OPEN)
     priority: int = strawberry.field(default=0, description=_PRIORITY)
-    enabled: bool = strawberry.field(default=True, description="Whether it is looked at.")
+    enabled: bool = strawberry.field(default=True, description=_ENABLED)
+    action: RuleAction = strawberry.field(default=RuleAction.GROUP, description=_ACTION)
+    routing_group_id: strawberry.ID | None = strawberry.field(
+        default=None, description=_ROUTING_GROUP
+    )
+    reject_sip_code: int | None = strawberry.field(default=None, description=_REJECT_SIP_CODE)
+    reject_sip_reason: str = strawberry.field(default="", description=_REJECT_SIP_REASON)
+    forward_number: str = strawberry.field(default="", description=_FORWARD_NUMBER)
 
 
-@strawberry.input(description="What to change of a rule; what is absent stays as it is.")
+@strawberry.input(description=_CHANGES)
 class UpdateRoutingRuleInput:
     """routing_rules.update_routing_rule."""
 
     name: strawberry.Maybe[str | None] = strawberry.field(description=_NAME)
+    called_prefix: strawberry.Maybe[str | None] = strawberry.field(description=_CALLED_PREFIX)
+    called_regex: strawberry.Maybe[str | None] = strawberry.field(description=_CALLED_REGEX)
+    calling_prefix: strawberry.Maybe[str | None] = strawberry.field(description=_CALLING_PREFIX)
+    calling_regex: strawberry.Maybe[str | None] = strawberry.field(description=_CALLING_REGEX)
+    source_trunk_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
+        description=_SOURCE_TRUNK
+    )
+    schedule_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(description=_SCHEDULE)
+    schedule_open: strawberry.Maybe[bool | None] = strawberry.field(description=_SCHEDULE_OPEN)
+    priority: strawberry.Maybe[int | None] = strawberry.field(description=_PRIORITY)
+    enabled: strawberry.Maybe[bool | None] = strawberry.field(description=_ENABLED)
+    action: strawberry.Maybe[RuleAction | None] = strawberry.field(description=_ACTION)
     routing_group_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
         description=_ROUTING_GROUP
     )
-    called_prefix: strawberry.Maybe[str | None] = strawberry.field(description=_CALLED_PREFIX)
-    called_regex: strawberry.Maybe[str | None] = strawberry.field(description=_CALLED_REGEX)
-    priority: strawberry.Maybe[int | None] = strawberry.field(description=_PRIORITY)
-    enabled: strawberry.Maybe[bool | None] = strawberry.field(
-        description="Whether it is looked at."
+    reject_sip_code: strawberry.Maybe[int | None] = strawberry.field(description=_REJECT_SIP_CODE)
+    reject_sip_reason: strawberry.Maybe[str | None] = strawberry.field(
+        description=_REJECT_SIP_REASON
     )
+    forward_number: strawberry.Maybe[str | None] = strawberry.field(description=_FORWARD_NUMBER)
+
+
+# What may be empty, which null says.
+_NULLABLE = ("source_trunk_id", "schedule_id", "routing_group_id", "reject_sip_code")
 
 
 @strawberry.input(description="Which routing rules to list.")
@@ -117,6 +211,18 @@ class RoutingRuleFilter:
     )
     called_prefix_starts_with: str = strawberry.field(
         default="", description="Leading part of calledPrefix, such as +39."
+    )
+    action: RuleAction | None = strawberry.field(
+        default=None, description="Only those of this action."
+    )
+    source_trunk_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only those for calls from this trunk."
+    )
+    schedule_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only those that this schedule turns on and off."
+    )
+    routing_group_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only those that lead to this routing group."
     )
     enabled: bool | None = strawberry.field(default=None, description="Only those that are so.")
 
@@ -175,7 +281,7 @@ class RoutingRuleMutation:
     ) -> RoutingRuleResult:
         """Update."""
         row = await routing_rules.update_routing_rule(
-            info.context.principal, id, **updated_fields(input)
+            info.context.principal, id, **updated_fields(input, _NULLABLE)
         )
         return RoutingRule.of(row)
 

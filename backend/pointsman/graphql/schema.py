@@ -23,6 +23,7 @@ from pointsman.graphql.normalization_profile import (
 )
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
+from pointsman.graphql.reroute_policy import ReroutePolicyMutation, ReroutePolicyQuery
 from pointsman.graphql.routing_group import RoutingGroupMutation, RoutingGroupQuery
 from pointsman.graphql.routing_rule import RoutingRuleMutation, RoutingRuleQuery
 from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
@@ -42,6 +43,7 @@ _QUERIES = (
     DidQuery,
     RoutingGroupQuery,
     RoutingRuleQuery,
+    ReroutePolicyQuery,
     NormalizationProfileQuery,
     NormalizationPreviewQuery,
     ScheduleQuery,
@@ -58,6 +60,7 @@ _MUTATIONS = (
     DidMutation,
     RoutingGroupMutation,
     RoutingRuleMutation,
+    ReroutePolicyMutation,
     NormalizationProfileMutation,
     ScheduleMutation,
     TrustedProxyMutation,

@@ -39,7 +39,8 @@ _MAX_DISPLAY = 128
 _MAX_IDENTITY = 1_024
 _MAX_DIVERSION = 4_096
 _SENDER = re.compile(
-    r"(udp|tcp|tls):(?:\[([0-9a-f:.]+)\]|([0-9.]+)):([0-9]{1,5})", re.ASCII | re.IGNORECASE
+    r"(udp|tcp|tls):(?:\[([0-9a-f]*:[0-9a-f:.]+)\]|([0-9.]+)):([0-9]{1,5})",
+    re.ASCII | re.IGNORECASE,
 )
 _encode_quickly = msgspec.json.Encoder().encode
 

@@ -35,7 +35,7 @@ _REROUTE = (
 class HeaderParty(Struct, gc=False):
     """The display name and the URI of From or To."""
 
-    display: Annotated[str, _text('quoted as it stands in the header, "" for none')]
+    display: Annotated[str, _text("quoted as it stands in the header; empty: as it came")]
     uri: Annotated[str, _text("without angle brackets")]
 
 
@@ -178,18 +178,16 @@ def _rejected(reject: Reject, revision: int, decision: str) -> RtjsonAnswer:
 
 def _write_routes(legs: tuple[Leg, ...]) -> list[Route]:
     routes = []
+    headers: Headers | None = None
     from_written: Party | None = None
-    headers_written: Headers | None = None
     from_, extra, replaces = HeaderParty("", ""), "", ""
     for leg in legs:
         # Legs of like trunks share From and headers; the history ends in the leg's own URI.
-        if leg.from_ is not from_written:
-            from_written = leg.from_
-            from_ = HeaderParty(format_display(from_written.display), from_written.uri)
-        if leg.headers is not headers_written or leg.headers.history:
-            headers_written = leg.headers
-            extra = write_headers(headers_written, leg.request_uri)
-            replaces = write_replaced(headers_written)
+        if leg.from_ is not from_written or leg.headers is not headers or leg.headers.history:
+            headers, from_written = leg.headers, leg.from_
+            from_ = HeaderParty(_format_from_display(leg), leg.from_.uri)
+            extra = write_headers(headers, leg.request_uri)
+            replaces = write_replaced(headers)
         to = HeaderParty(format_display(leg.to.display), leg.to.uri)
         credential = leg.credential or _NO_CREDENTIAL
         routes.append(
@@ -214,3 +212,10 @@ def _write_routes(legs: tuple[Leg, ...]) -> list[Route]:
             )
         )
     return routes
+
+
+def _format_from_display(leg: Leg) -> str:
+    """Where it is empty the caller's own stays: one that must not be there is replaced by the
+    name that is none."""
+    display = format_display(leg.from_.display)
+    return display or ('""' if leg.headers.is_name_withheld else "")

@@ -32,11 +32,12 @@ class Caller(Struct, frozen=True, gc=False):
 
 class CallerId(Struct, frozen=True, gc=False):
     """Who is told of: `from_` in From, None for nobody; `identity` in the identity headers, None
-    where none is known or may be told. `private` when whoever is told has to keep it to itself;
-    `anonymous` when From names nobody."""
+    where none is known or may be told. `replaced` when `from_` is another than the caller.
+    `private` when whoever is told has to keep it to itself; `anonymous` when From names nobody."""
 
     from_: Caller | None
     identity: Caller | None
+    replaced: bool = False
     private: bool = False
     anonymous: bool = False
 
@@ -48,7 +49,7 @@ def find_caller_id(
     call, policy = incoming.call, presentation.caller_id_policy
     if match.emergency_plan is not None:
         caller = _at_home(read_caller_id(match.emergency_plan.calling_number), call)
-        return CallerId(caller, caller)
+        return CallerId(caller, caller, replaced=True)
     own = Caller(call.from_.display, incoming.numbers.calling, call.from_.uri.host)
     caller_id = CallerId(own, _find_identity(incoming, own))
     if policy is CallerIdPolicy.FORCE or policy is CallerIdPolicy.DID_OWNED:
@@ -75,7 +76,7 @@ def _hide(caller_id: CallerId, own: Caller, call: Call, presentation: Presentati
         return CallerId(None, identity, private=True, anonymous=True)
     if is_anonymous(call.from_):
         return CallerId(own, identity, private=True, anonymous=True)
-    return CallerId(caller_id.from_, identity, private=True)
+    return CallerId(caller_id.from_, identity, caller_id.replaced, private=True)
 
 
 def _choose(
@@ -91,16 +92,16 @@ def _choose(
     if presentation.caller_id_policy is CallerIdPolicy.FORCE:
         if forced is None:
             return Reject(RejectCode.NO_CANDIDATE, "has no caller ID to force")
-        return CallerId(forced, forced)
+        return CallerId(forced, forced, replaced=True)
     own, identity = given.from_, given.identity
     has_own_identity = identity is not None and _is_did_of(match, identity.number, snapshot)
     if _is_did_of(match, incoming.numbers.calling, snapshot):
         # An identity that the peer withholds, or that cannot be read, is replaced by no other.
         return given if has_own_identity or identity is None else CallerId(own, own)
     if forced is not None:
-        return CallerId(forced, identity if has_own_identity else forced)
+        return CallerId(forced, identity if has_own_identity else forced, replaced=True)
     if has_own_identity:
-        return CallerId(identity, identity)
+        return CallerId(identity, identity, replaced=True)
     text = "takes callers with a DID of the tenant only, and has no caller ID for others"
     return Reject(RejectCode.NO_CANDIDATE, text)
 

@@ -43,6 +43,7 @@ def write_leg_headers(
         () if presentation.diversion_policy is DiversionPolicy.DIVERSION else diverted,
         "" if plan is None else plan.geolocation_uri,
         write_headers(extra, _values(incoming, match, caller_id, snapshot)) if extra else (),
+        caller_id.replaced,
     )
     return from_, headers
 

@@ -129,6 +129,7 @@ class Diverted(Struct, frozen=True, gc=False):
 class Headers(Struct, frozen=True, gc=False):
     """What a leg says in headers beside From and To; what is None, "" or empty is not sent.
 
+    `is_name_withheld` when From must not have the caller's display name, though it has no other.
     `diversions` and `history` are who was called before, the last one first, for Diversion
     (RFC 5806) and for History-Info (RFC 7044). `geolocation` is a URI (RFC 6442). `extra` are
     names and values of the operator's.
@@ -143,6 +144,7 @@ class Headers(Struct, frozen=True, gc=False):
     history: tuple[Diverted, ...] = ()
     geolocation: str = ""
     extra: tuple[tuple[str, str], ...] = ()
+    is_name_withheld: bool = False
 
 
 NO_HEADERS = Headers()

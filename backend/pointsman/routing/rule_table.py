@@ -103,8 +103,8 @@ def compile_rule(rule: RoutingRule, hours: Mapping[str, OpeningHours]) -> Compil
         forward = Number(rule.forward_number, is_e164(rule.forward_number))
     return CompiledRule(
         rule=rule,
-        called_pattern=compile_regex(rule.called_regex) if rule.called_regex else None,
-        calling_pattern=compile_regex(rule.calling_regex) if rule.calling_regex else None,
+        called_pattern=_compile(rule.called_regex),
+        calling_pattern=_compile(rule.calling_regex),
         hours=hours[rule.schedule_id] if rule.schedule_id else None,
         is_conditional=any(
             (rule.called_regex, rule.calling_regex, rule.source_trunk_id, rule.schedule_id)
@@ -159,11 +159,13 @@ def find_obstacle(compiled: CompiledRule, asked: Asked) -> Obstacle | None:
     return None if _matches(compiled.calling_pattern, asked.calling) else Obstacle.CALLING_REGEX
 
 
-def takes_called(compiled: CompiledRule, called: str) -> bool:
+def takes_called(rule: RoutingRule, called: str) -> bool:
     """Whether all that the rule says of called numbers holds for this one."""
-    return called.startswith(compiled.rule.called_prefix) and _matches(
-        compiled.called_pattern, called
-    )
+    return called.startswith(rule.called_prefix) and _matches(_compile(rule.called_regex), called)
+
+
+def _compile(pattern: str) -> "re2._Regexp | None":
+    return compile_regex(pattern) if pattern else None
 
 
 def _matches(pattern: "re2._Regexp | None", number: str) -> bool:

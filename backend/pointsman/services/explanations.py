@@ -19,6 +19,9 @@ from pointsman.services.explanation import Explainer, Explanation, LegAnswers, Q
 from pointsman.services.leg_outcomes import LegOutcome, resolve_outcomes
 
 MAX_QUESTIONS = 1_000
+# The start of the year 9999.
+_LAST_MOMENT = 253_370_764_800.0
+_AT_FIX = "give one between the years 1970 and 9998"
 # Rejects that need no more of the configuration than the tenant's own trunk that is switched off,
 # or nothing of it at all.
 _BEFORE_SOURCE = frozenset(
@@ -79,7 +82,7 @@ async def explain_routes(
     tenant_id = tenant_of(principal)
     reach = await cache.newest(tenant_id)
     answers = resolve_outcomes(outcomes, reach.seen.configuration)
-    now = time.time() if at is None else _moment(at)
+    now = time.time() if at is None else moment_of(at)
 
     def explain_all() -> list[Explanation | InvalidInput | Forbidden]:
         return [
@@ -90,9 +93,12 @@ async def explain_routes(
     return await asyncio.to_thread(explain_all)
 
 
-def _moment(at: datetime) -> float:
-    """Unix time; what has no zone is UTC."""
-    return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).timestamp()
+def moment_of(at: datetime) -> float:
+    """Unix time; what has no zone is UTC. Raises InvalidInput for a time that no call has."""
+    moment = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).timestamp()
+    if not 0 <= moment < _LAST_MOMENT:
+        raise InvalidInput([Problem("at", f"{at.isoformat()} is no time for a call", _AT_FIX)])
+    return moment
 
 
 def _explain(

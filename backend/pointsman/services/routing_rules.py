@@ -1,21 +1,22 @@
-"""Routing rules: which outbound calls use which routing group."""
+"""Routing rules: what becomes of the calls of a tenant's PBXs."""
+
+from typing import Any, Unpack
 
 from tortoise.expressions import Q
 
 from pointsman.auth import Principal
-from pointsman.models import RoutingRule, Tenant
+from pointsman.models import RoutingGroup, RoutingRule, Schedule, Tenant, Trunk
 from pointsman.routing.routing_rule import RoutingRule as RoutedRule
-from pointsman.services import validation
+from pointsman.routing.routing_rule import RuleAction
 from pointsman.services.changes import change, describe
-from pointsman.services.rows import (
-    DEFAULT_PAGE,
-    Page,
-    get_reference,
-    get_row,
-    list_rows,
-    save_fields,
+from pointsman.services.forward_numbers import check_forward_number
+from pointsman.services.routing_rule_fields import (
+    RuleFields,
+    check_fields,
+    check_together,
+    route_rule,
 )
-from pointsman.services.unset import UNSET, Unset, given
+from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.validation import Problems
 
 
@@ -27,6 +28,10 @@ async def list_routing_rules(
     name_contains: str = "",
     tenant_id: object | None = None,
     called_prefix_starts_with: str = "",
+    action: RuleAction | None = None,
+    source_trunk_id: object | None = None,
+    schedule_id: object | None = None,
+    routing_group_id: object | None = None,
     enabled: bool | None = None,
 ) -> Page[RoutingRule]:
     """Routing rules by called prefix, then priority, then name."""
@@ -35,6 +40,17 @@ async def list_routing_rules(
         where &= Q(tenant_id=(await get_row(principal, Tenant, tenant_id, "tenantId")).id)
     if called_prefix_starts_with:
         where &= Q(called_prefix__startswith=called_prefix_starts_with)
+    if action is not None:
+        where &= Q(action=action)
+    if source_trunk_id is not None:
+        trunk = await get_row(principal, Trunk, source_trunk_id, "sourceTrunkId")
+        where &= Q(source_trunk_id=trunk.id)
+    if schedule_id is not None:
+        schedule = await get_row(principal, Schedule, schedule_id, "scheduleId")
+        where &= Q(schedule_id=schedule.id)
+    if routing_group_id is not None:
+        group = await get_row(principal, RoutingGroup, routing_group_id, "routingGroupId")
+        where &= Q(routing_group_id=group.id)
     if enabled is not None:
         where &= Q(enabled=enabled)
     return await list_rows(
@@ -48,65 +64,28 @@ async def list_routing_rules(
 
 
 async def create_routing_rule(
-    principal: Principal,
-    *,
-    tenant_id: object,
-    name: str,
-    routing_group_id: object,
-    called_prefix: str = "",
-    called_regex: str = "",
-    priority: int = 0,
-    enabled: bool = True,
+    principal: Principal, *, tenant_id: object, **fields: Unpack[RuleFields]
 ) -> RoutingRule:
-    """Send the tenant's calls that match to one of its routing groups."""
+    """Say what becomes of the tenant's calls that match."""
     tenant = await get_row(principal, Tenant, tenant_id, "tenantId")
-    problems = Problems()
-    name = problems.check("name", validation.name, name)
-    called_prefix = problems.check("calledPrefix", validation.dial_prefix, called_prefix)
-    called_regex = problems.check("calledRegex", validation.regex, called_regex)
-    priority = problems.check("priority", validation.priority, priority)
-    problems.raise_if_any()
     async with change(principal) as made:
-        row = await RoutingRule.create(
-            tenant=tenant,
-            name=name,
-            routing_group_id=_routing_group(routing_group_id),
-            called_prefix=called_prefix,
-            called_regex=called_regex,
-            priority=priority,
-            enabled=enabled,
-        )
+        row = RoutingRule(tenant=tenant)
+        row.update_from_dict(_check(row, {"name": "", **fields}))
+        await row.save()
+        await _check_forward_number(row)
         made.created(row, describe(row))
     return row
 
 
 async def update_routing_rule(
-    principal: Principal,
-    routing_rule_id: object,
-    *,
-    name: str | Unset = UNSET,
-    routing_group_id: object | Unset = UNSET,
-    called_prefix: str | Unset = UNSET,
-    called_regex: str | Unset = UNSET,
-    priority: int | Unset = UNSET,
-    enabled: bool | Unset = UNSET,
+    principal: Principal, routing_rule_id: object, **fields: Unpack[RuleFields]
 ) -> RoutingRule:
-    """Change the given fields."""
-    problems = Problems()
-    fields = given(
-        name=problems.check_given("name", validation.name, name),
-        called_prefix=problems.check_given("calledPrefix", validation.dial_prefix, called_prefix),
-        called_regex=problems.check_given("calledRegex", validation.regex, called_regex),
-        priority=problems.check_given("priority", validation.priority, priority),
-        enabled=enabled,
-    )
-    problems.raise_if_any()
-    if routing_group_id is not UNSET:
-        fields["routing_group_id"] = _routing_group(routing_group_id)
+    """Change the given fields; another action clears what belonged to the former one."""
     async with change(principal) as made:
         row = await get_row(principal, RoutingRule, routing_rule_id)
         before = describe(row)
-        await save_fields(row, fields)
+        await save_fields(row, _check(row, fields))
+        await _check_forward_number(row)
         await made.updated(row, before, describe(row))
     return row
 
@@ -120,22 +99,22 @@ async def delete_routing_rule(principal: Principal, routing_rule_id: object) -> 
     return row
 
 
-def _routing_group(object_id: object) -> object:
-    return get_reference("routing group of the tenant", object_id, "routingGroupId")
+def _check(row: RoutingRule, fields: RuleFields) -> dict[str, Any]:
+    """The columns of what is given for a rule, new or as it stands."""
+    problems = Problems()
+    columns = check_fields(problems, fields)
+    check_together(problems, row, columns)
+    problems.raise_if_any()
+    return columns
+
+
+async def _check_forward_number(row: RoutingRule) -> None:
+    """Of a rule as it is written by now; raising undoes that."""
+    problems = Problems()
+    await check_forward_number(problems, row)
+    problems.raise_if_any()
 
 
 async def load_routing_rules() -> tuple[RoutedRule, ...]:
     """All routing rules, as the core knows them."""
-    return tuple(
-        RoutedRule(
-            id=str(row.id),
-            name=row.name,
-            tenant_id=str(row.tenant_id),
-            routing_group_id=str(row.routing_group_id),
-            called_prefix=row.called_prefix,
-            called_regex=row.called_regex,
-            priority=row.priority,
-            enabled=row.enabled,
-        )
-        for row in await RoutingRule.all()
-    )
+    return tuple(route_rule(row) for row in await RoutingRule.all())

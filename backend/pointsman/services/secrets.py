@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 SETTING = "POINTSMAN_SECRET_KEYS"
+_KEY_LENGTH = 44
 
 
 class Secrets:
@@ -18,7 +19,7 @@ class Secrets:
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
         """Raises ValueError for a text that is no key: 32 bytes in URL-safe base64."""
-        self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
+        self._fernet = MultiFernet([_read_key(key) for key in keys]) if keys else None
 
     @property
     def can_seal(self) -> bool:
@@ -50,6 +51,13 @@ class Secrets:
 
 
 NO_KEYS = Secrets()
+
+
+def _read_key(key: str) -> Fernet:
+    """Of two keys without a comma between them Fernet would read the first one only."""
+    if len(key) != _KEY_LENGTH:
+        raise ValueError(f"a key of {len(key)} characters")
+    return Fernet(key)
 
 
 def new_key() -> str:

@@ -9,6 +9,7 @@ from pointsman.services.dids import load_dids
 from pointsman.services.domains import load_domains
 from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.normalization_profiles import load_normalization_profiles
+from pointsman.services.reroute_policies import load_reroute_policies
 from pointsman.services.routing_groups import load_routing_groups
 from pointsman.services.routing_rules import load_routing_rules
 from pointsman.services.schedules import load_schedules
@@ -38,6 +39,7 @@ async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
             routing_groups=await load_routing_groups(),
             routing_rules=await load_routing_rules(),
             kamailio_nodes=await load_kamailio_nodes(),
+            reroute_policies=await load_reroute_policies(),
             normalization_profiles=await load_normalization_profiles(),
             trusted_proxies=await load_trusted_proxies(),
             schedules=await load_schedules(),

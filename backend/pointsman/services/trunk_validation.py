@@ -7,7 +7,7 @@ from pointsman.routing.uri import format_host, has_control
 from pointsman.services import validation
 from pointsman.services.validation import Refused
 
-_SOCKET = re.compile(r"(udp|tcp|tls):(\[[0-9a-f:.]+\]|[0-9.]+):([0-9]{1,5})", re.ASCII)
+_SOCKET = re.compile(r"(udp|tcp|tls):(\[[0-9a-f]*:[0-9a-f:.]+\]|[0-9.]+):([0-9]{1,5})", re.ASCII)
 
 
 def digest_text(text: str) -> str:

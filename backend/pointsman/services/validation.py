@@ -27,6 +27,8 @@ _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 _E164_PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
 _E164_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _TECH_PREFIX = re.compile(r"[0-9*#]{0,16}")
+# RFC 3261 section 25.1, without its escapes; a backslash or a quote would end a quoted text.
+_REASON_PHRASE = re.compile(r"[A-Za-z0-9;/?:@&=+$,_.!~*'() \u0080-\U0010ffff-]{1,64}")
 _DIAL_PREFIX = re.compile(r"\+([1-9][0-9]*)?|[0-9*#]*")
 
 
@@ -156,6 +158,22 @@ def fr_inv_timer_ms(number: int) -> int:
     """How long to wait for a final reply: 1 s to 3 min, which is timer C of a proxy (RFC 3261
     section 16.6) and the most that Kamailio's configuration gives to a call in all."""
     return _within(number, 1_000, 180_000, "timer")
+
+
+def sip_code(number: int) -> int:
+    """A final SIP response that refuses a call: 400 to 699."""
+    return _within(number, 400, 699, "SIP code")
+
+
+def sip_reason(text: str) -> str:
+    """A reason phrase: 1 to 64 characters that a status line takes."""
+    text = text.strip()
+    if not _REASON_PHRASE.fullmatch(text) or has_control(text):
+        raise Refused(
+            f"{text!r} is no reason phrase",
+            "use 1 to 64 letters, digits, blanks and ;/?:@&=+$,-_.!~*'()",
+        )
+    return text
 
 
 def cidr(text: str) -> IPNetwork:

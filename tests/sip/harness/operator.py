@@ -5,22 +5,15 @@ from typing import Any
 
 import httpx
 
-from tests.operations import operation_text
+from tests.operations import operation_text, plural
 from tests.sip.harness.roles import RoleProcess
 
 _TIMEOUT_S = 60
 # Users before what they use.
 _NOUNS = (
-    "RoutingRule",
-    "Did",
-    "Domain",
-    "RoutingGroup",
-    "Trunk",
-    "Carrier",
-    "NormalizationProfile",
-    "Tenant",
-    "TrustedProxy",
-)
+    "RoutingRule", "Did", "Domain", "RoutingGroup", "Trunk", "Carrier", "Schedule",
+    "NormalizationProfile", "ReroutePolicy", "Tenant", "TrustedProxy",
+)  # fmt: skip
 
 
 class Operator:
@@ -53,9 +46,10 @@ class Operator:
 
     def clear(self) -> None:
         """Delete everything."""
+        for node in self.run("Tenants", first=200)["nodes"]:
+            self.change("Tenant", node["id"], reroutePolicyId=None)
         for noun in _NOUNS:
-            many = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
-            for node in self.run(many, first=200)["nodes"]:
+            for node in self.run(plural(noun), first=200)["nodes"]:
                 assert self.run(f"Delete{noun}", id=node["id"])["__typename"] == "Deleted"
 
     def wait_published(self) -> None:

@@ -1,0 +1,117 @@
+"""A carrier is told of the caller that its trunk's policy picks."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.sip.conftest import Acme
+from tests.sip.harness.expected import assert_message
+from tests.sip.harness.operator import Operator
+from tests.sip.harness.raw import RawParty
+from tests.sip.harness.stack import Stack
+
+_EXPECTED = Path(__file__).parent / "expected"
+_ALICE = '"Alice" <sip:+390401234567@acme.example>'
+_STRANGER = '"Stranger" <sip:+390499999999@acme.example>'
+_NOBODY = '"Anonymous" <sip:anonymous@anonymous.invalid>'
+_MAIN = "+390401234000"
+
+
+@pytest.mark.parametrize(
+    ("policy", "caller", "expected"),
+    [
+        ("PASS", _ALICE, "pass"),
+        ("FORCE", _ALICE, "force"),
+        ("DID_OWNED", _ALICE, "pass"),
+        ("DID_OWNED", _STRANGER, "force"),
+        ("ANONYMOUS", _ALICE, "anonymous"),
+        ("FORCE", _NOBODY, "force_anonymous"),
+        ("FORCE", "sip:+390401234567@acme.example", "force"),
+    ],
+)
+def test_who_calls_is_said_by_policy(
+    stack: Stack, acme: Acme, policy: str, caller: str, expected: str
+) -> None:
+    stack.operator.change(
+        "Trunk", acme.alpha, callerIdPolicy=policy, callerIdNumber=_MAIN,
+        sendPreferredIdentity=True, sendRemotePartyId=True,
+    )  # fmt: skip
+    stack.operator.wait_published()
+    stack.alpha.answer("callee")
+    stack.pbx.call("caller", stack.kamailio.socket, "+390612345678", **{"from": caller})
+    stack.pbx.wait()
+    (invite, *_) = stack.alpha.wait()
+    assert_message(invite, _EXPECTED / f"{expected}.txt", **stack.sockets)
+
+
+def test_a_name_that_is_no_text_is_withheld_all_the_same(
+    stack: Stack, acme: Acme, operator: Operator
+) -> None:
+    """The router is not even told of it."""
+    operator.change("Trunk", acme.alpha, callerIdPolicy="FORCE", callerIdNumber=_MAIN)
+    operator.wait_published()
+    stack.alpha.answer("callee_refuses", status="486")
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        from_ = '"J\xf6rg" <sip:+390401234567@acme.example>;tag=1'
+        party.send(party.request("INVITE", "+390612345678", from_=from_))
+        assert party.final() == "SIP/2.0 486 Refused"
+    (invite, *_) = stack.alpha.wait()
+    assert invite.one("From") == f'"" <sip:{_MAIN}@sip.acme.example>;tag=1'
+
+
+def test_a_trunk_that_may_not_have_the_caller_is_left_out(
+    stack: Stack, acme: Acme, operator: Operator
+) -> None:
+    """Neither a DID of the tenant nor a number for others: Alpha is not even tried."""
+    operator.change("Trunk", acme.alpha, callerIdPolicy="DID_OWNED")
+    operator.wait_published()
+    stack.alpha.answer("callee")
+    stack.beta.answer("callee")
+    stack.pbx.call("caller", stack.kamailio.socket, "+390612345678", **{"from": _STRANGER})
+    stack.pbx.wait()
+    (invite, *_) = stack.beta.wait()
+    assert invite.one("From").startswith('"Stranger" <sip:+390499999999@sip.acme.example>;tag=')
+    assert stack.alpha.messages() == []
+    operator.change("Trunk", acme.beta, callerIdPolicy="DID_OWNED")
+    operator.wait_published()
+    stack.pbx.call(
+        "caller_refused", stack.kamailio.socket, "+390612345678",
+        status="480", **{"from": _STRANGER},
+    )  # fmt: skip
+    stack.pbx.wait()
+    assert stack.alpha.messages() == []
+
+
+def test_each_leg_has_the_caller_of_its_own_trunk(
+    stack: Stack, acme: Acme, operator: Operator
+) -> None:
+    """Nothing of the leg that failed is left on the next one."""
+    operator.change(
+        "Trunk", acme.alpha, callerIdPolicy="ANONYMOUS", sendRemotePartyId=True,
+        extraHeaders=[{"name": "X-Way", "template": "{trunk}"}],
+    )  # fmt: skip
+    operator.wait_published()
+    stack.alpha.answer("callee_refuses", status="503")
+    stack.beta.answer("callee")
+    stack.pbx.call("caller", stack.kamailio.socket, "+390612345678", **{"from": _ALICE})
+    stack.pbx.wait()
+    (first, *_) = stack.alpha.wait()
+    assert first.one("From").startswith('"Anonymous" <sip:anonymous@anonymous.invalid>;tag=')
+    assert first.one("X-Way") == "alpha"
+    (second, *_) = stack.beta.wait()
+    assert_message(second, _EXPECTED / "beta.txt", **stack.sockets)
+
+
+def test_whoever_is_told_of_the_caller_hears_its_own_from(
+    stack: Stack, acme: Acme, operator: Operator
+) -> None:
+    """What is said to the carrier is taken back towards the caller (RFC 3261 8.2.6.2)."""
+    operator.change("Trunk", acme.alpha, callerIdPolicy="ANONYMOUS")
+    operator.wait_published()
+    stack.alpha.answer("callee")
+    stack.pbx.call("caller", stack.kamailio.socket, "+390612345678", **{"from": _ALICE})
+    received = [message for message in stack.pbx.wait() if message.received]
+    stack.alpha.wait()
+    assert received
+    for message in received:
+        assert message.one("From").startswith(f"{_ALICE};tag=")
