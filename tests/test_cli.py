@@ -1,5 +1,6 @@
 """The command line, as a process."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -46,11 +47,13 @@ def test_it_says_its_version_and_its_commands() -> None:
 
 def test_it_documents_its_settings_without_their_secrets() -> None:
     url = "postgresql://pointsman:hunter2@db.example/pointsman"
-    shown = run("settings", POINTSMAN_DATABASE_URL=url)
+    key = base64.urlsafe_b64encode(b"canary-canary-canary-canary-1234").decode()
+    shown = run("settings", POINTSMAN_DATABASE_URL=url, POINTSMAN_SECRET_KEYS=key)
     assert shown.returncode == 0
     for name in ("POINTSMAN_DATABASE_URL", "POINTSMAN_STATE_DIR", "POINTSMAN_ROUTER_PORT"):
         assert name in shown.stdout
     assert "hunter2" not in shown.stdout
+    assert key[:8] not in shown.stdout
 
 
 @pytest.mark.parametrize("arguments", [["settings"], ["serve"], ["serve", "router"], ["migrate"]])

@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,6 +103,17 @@ class Served:
         except OSError:
             return None
 
+    def graphql(self, query: str, **variables: Any) -> Any:
+        """The result of an operation of the first administrator's."""
+        token = (self.state_dir / "tokens" / "admin").read_text().strip()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.control}/graphql",
+            data=json.dumps({"query": query, "variables": variables}).encode(),
+            headers={"authorization": f"Bearer {token}", "content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)["data"]["result"]
+
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """Stop it as a Ctrl-C does; its exit status."""
         assert self.process is not None
@@ -145,6 +157,26 @@ def test_the_first_start_prints_the_tokens_and_keeps_them_for_the_owner(
         assert token in first_output
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.usefixtures("first_output")
+def test_the_first_start_makes_a_key_for_secrets_and_shows_it_nowhere(served: Served) -> None:
+    file = served.state_dir / "tokens" / "secrets"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    key = file.read_text().strip()
+    tenant = served.graphql("{ result: tenants { nodes { id } } }")["nodes"][0]["id"]
+    fields = {"outboundUsername": "u", "outboundPassword": "canary"}
+    created = served.graphql(
+        "mutation ($input: CreateTrunkInput!) { result: createTrunk(input: $input) "
+        "{ __typename ... on Trunk { id hasOutboundPassword } } }",
+        input={"name": "signs in", "tenantId": tenant, **fields},
+    )
+    assert (created["__typename"], created["hasOutboundPassword"]) == ("Trunk", True)
+    delete = "mutation ($id: ID!) { result: deleteTrunk(id: $id) { __typename } }"
+    assert served.graphql(delete, id=created["id"]) == {"__typename": "Deleted"}
+    printed = served.output.read_text()
+    assert key not in printed
+    assert "canary" not in printed
 
 
 def test_the_printed_curl_gets_a_route(first_output: str) -> None:

@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from pointsman.errors import BadSettings
@@ -66,6 +68,27 @@ def test_one_that_is_misspelled_is_named_with_the_likely_one(
     with pytest.raises(BadSettings) as caught:
         load_settings()
     assert expected in str(caught.value)
+
+
+_KEY = base64.urlsafe_b64encode(b"canary-canary-canary-canary-1234").decode()
+
+
+@pytest.mark.parametrize("value", ["x", f"{_KEY},x", f"{_KEY}{_KEY}", _KEY[:-4], f"{_KEY};{_KEY}"])
+def test_a_key_that_is_none_is_refused_without_being_shown(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("POINTSMAN_SECRET_KEYS", value)
+    with pytest.raises(BadSettings, match="POINTSMAN_SECRET_KEYS: ") as caught:
+        load_settings()
+    assert _KEY[:8] not in str(caught.value)
+
+
+def test_keys_are_in_no_text_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POINTSMAN_SECRET_KEYS", f"{_KEY},{_KEY}")
+    settings = load_settings()
+    assert settings.given_secret_keys == [_KEY, _KEY]
+    for text in (repr(settings), str(settings), str(settings.model_dump()), str(vars(settings))):
+        assert _KEY not in text
 
 
 def test_every_setting_is_described() -> None:

@@ -7,25 +7,45 @@ Numbers 17 and 20 are about callers' credentials and call records.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from re2 import _Regexp
 
 from pointsman.errors import InvalidInput
+from pointsman.models import Trunk
+from pointsman.routing.normalization_profile import NumberDirection, NumberField
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.outcome import RejectCode
 from pointsman.routing.routing_rule import MAX_REGEX_INPUT, compile_regex
 from pointsman.routing.uri import parse_name_addr
 from pointsman.services.carriers import create_carrier
 from pointsman.services.dids import create_did
+from pointsman.services.normalization_profiles import create_normalization_profile
 from pointsman.services.routing_groups import create_routing_group, update_routing_group
 from pointsman.services.routing_rules import create_routing_rule, update_routing_rule
 from pointsman.services.snapshots import load_configuration
 from pointsman.services.trunk_parts import Endpoint, Source
 from pointsman.services.trunks import create_trunk, update_trunk
 from tests.field_faults.conftest import CARRIER, PBX, Configured, answer
-from tests.services.conftest import Place
+from tests.services.conftest import Place, Rule
+
+_IN, _OUT = NumberDirection.INBOUND, NumberDirection.OUTBOUND
+
+
+async def _dials_as_in_italy(
+    configured: Configured, trunk: Trunk, rules: Sequence[Rule] = ()
+) -> None:
+    profile = await create_normalization_profile(
+        configured.by, name=trunk.name, country="IT", rules=rules
+    )
+    await update_trunk(
+        configured.by,
+        trunk.id,
+        number_format=NumberFormat.LOCAL,
+        normalization_profile_id=profile.id,
+    )
 
 
 async def test_fault_01_one_callers_identity_never_goes_out_on_anothers_call(
@@ -101,6 +121,44 @@ async def test_fault_05_a_trunks_number_format_applies_in_both_directions(
     assert inbound["routes"][0]["uri"] == f"sip:00390401234567@{PBX}:5060"
 
 
+async def test_fault_05_normalization_rules_apply_in_both_directions(
+    configured: Configured,
+) -> None:
+    """The trunk keeps its profile and the profile its rules, from the database to the call."""
+    for trunk, rules in (
+        (
+            configured.pbx,
+            [
+                Rule(r"^\*1(\d+)$", r"+39\1", _IN, NumberField.CALLED),
+                Rule(r"^(\d{3})$", r"+390401234\1", _IN, NumberField.CALLING),
+            ],
+        ),
+        (
+            configured.out,
+            [
+                Rule(r"^\+3906", "99#06", _OUT, NumberField.CALLED),
+                Rule(r"^\+39040", "040/", _OUT, NumberField.CALLING),
+            ],
+        ),
+    ):
+        await _dials_as_in_italy(configured, trunk, rules)
+    for dialled, sent in (
+        ("*10612345678", "99%230612345678"),  # a rule in, a rule out
+        ("0612345678", "99%230612345678"),  # as in Italy, a rule out
+        ("3471234567", "3471234567"),  # as in Italy, both ways
+        ("004930123456", "004930123456"),
+        ("*72", "*72"),
+        ("118", "118"),
+    ):
+        document = await configured.ask(f"sip:{dialled}@h", from_uri="sip:567@acme.example")
+        route = document["routes"][0]
+        assert route["uri"] == f"sip:{sent}@{CARRIER}:5060"
+        assert route["headers"]["from"]["uri"] == "sip:040%2F1234567@acme.example"
+    inbound = await configured.ask("sip:0401234567@h", source_ip=CARRIER)
+    assert inbound["code"] == "DID"
+    assert inbound["routes"][0]["uri"] == f"sip:0401234567@{PBX}:5060"
+
+
 async def test_fault_06_an_exact_did_of_any_length_matches(configured: Configured) -> None:
     for prefix in ("+39040123456789", "+390401234567890", "+3904012345"):
         did = await create_did(
@@ -131,8 +189,14 @@ async def test_fault_07_a_regex_means_what_it_says(
     assert codes == {**dict.fromkeys(matching, "ROUTING_RULE"), **dict.fromkeys(other, "NO_ROUTE")}
 
 
+@pytest.mark.parametrize("has_profile", [False, True])
 @pytest.mark.parametrize("user", ["*72", "%2331%23123", "john.doe", "1.2", "a-b"])
-async def test_fault_08_stars_and_dots_are_kept(configured: Configured, user: str) -> None:
+async def test_fault_08_stars_and_dots_are_kept(
+    configured: Configured, user: str, has_profile: bool
+) -> None:
+    if has_profile:
+        for trunk in (configured.pbx, configured.out):
+            await _dials_as_in_italy(configured, trunk)
     outbound = await configured.ask(f"sip:{user}@h")
     assert outbound["routes"][0]["uri"] == f"sip:{user}@{CARRIER}:5060"
     inbound = await configured.ask(f"sip:{user}@acme.example", source_ip=CARRIER)

@@ -1,5 +1,6 @@
 """The control role's application, called over HTTP as a client would."""
 
+import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from pointsman.app import build_control
 from pointsman.services.api_tokens import create_api_token
@@ -53,7 +55,9 @@ class Client:
 @pytest.fixture(scope="session")
 def control() -> FastAPI:
     """Its lifespan does not run: the database is the one that the test is bound to."""
-    return build_control(Settings(), "postgresql://unused@localhost/unused")
+    key = base64.urlsafe_b64encode(bytes(32)).decode()
+    settings = Settings(secret_keys=SecretStr(key))
+    return build_control(settings, "postgresql://unused@localhost/unused")
 
 
 @pytest.fixture
@@ -81,6 +85,8 @@ class Ids:
     routing_group: str
     routing_rule: str
     schedule: str
+    number_list: str
+    emergency_plan: str
     reroute_policy: str
     normalization_profile: str
     trusted_proxy: str
@@ -120,6 +126,24 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         windows=[{"days": ["MON", "TUE"], "start": "09:00", "end": "17:30"}],
         **owner,
     )
+    number_list = await client.make(
+        "CreateNumberList",
+        name=f"{name} list",
+        kind="BLOCK",
+        field="CALLING",
+        prefixes=["+44"],
+        trunkIds=[trunk["id"]],
+        **owner,
+    )
+    plan = await client.make(
+        "CreateEmergencyPlan",
+        country="IT",
+        numbers=["112"],
+        callingNumber=f"+3904{number}00000",
+        routingGroupIds=[group["id"]],
+        enabled=False,
+        **owner,
+    )
     policy = await client.make(
         "CreateReroutePolicy",
         name=f"{name} policy",
@@ -140,6 +164,8 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         group["id"],
         rule["id"],
         schedule["id"],
+        number_list["id"],
+        plan["id"],
         policy["id"],
         profile["id"],
         proxy["id"],

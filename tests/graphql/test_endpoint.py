@@ -207,8 +207,10 @@ async def test_a_list_with_its_relations_costs_a_few_statements(
             endpoints=[{"host": f"h{number}.example"}],
         )
     counts = {}
-    for operation in ("Tenants", "Domains", "Carriers", "Trunks", "Dids", "RoutingGroups",
-                      "RoutingRules", "Schedules", "ChangeRecords"):  # fmt: skip
+    for operation in (
+        "Tenants", "Domains", "Carriers", "Trunks", "Dids", "RoutingGroups", "RoutingRules",
+        "Schedules", "NumberLists", "EmergencyPlans", "ChangeRecords",
+    ):  # fmt: skip
         statements.clear()
         await client.run(operation)
         counts[operation] = len(statements)
@@ -221,6 +223,8 @@ async def test_a_list_with_its_relations_costs_a_few_statements(
         "Dids": 5,
         "RoutingGroups": 6,
         "RoutingRules": 5,
+        "NumberLists": 6,
+        "EmergencyPlans": 6,
         "Schedules": 4,
         "ChangeRecords": 4,
     }

@@ -27,6 +27,26 @@ async def test_null_clears_where_a_field_may_be_empty(client: Client, acme: Ids)
     )
 
 
+async def test_null_takes_a_reroute_policy_or_a_profile_away(client: Client, acme: Ids) -> None:
+    policy = {"reroutePolicyId": acme.reroute_policy}
+    for noun, object_id in (("Trunk", acme.trunk), ("Carrier", acme.carrier)):
+        given = await client.run(f"Update{noun}", id=object_id, input=policy)
+        assert given["reroutePolicy"] == {"id": acme.reroute_policy}
+        kept = await client.run(f"Update{noun}", id=object_id, input={"name": "Renamed"})
+        assert kept["reroutePolicy"] == {"id": acme.reroute_policy}
+        cleared = await client.run(f"Update{noun}", id=object_id, input={"reroutePolicyId": None})
+        assert cleared["reroutePolicy"] is None
+    given = await client.run("UpdateTenant", id=acme.tenant, input=policy)
+    assert given["reroutePolicyId"] == acme.reroute_policy
+    cleared = await client.run("UpdateTenant", id=acme.tenant, input={"reroutePolicyId": None})
+    assert cleared["reroutePolicyId"] is None
+    profile = {"normalizationProfileId": acme.normalization_profile}
+    given = await client.run("UpdateTrunk", id=acme.trunk, input=profile)
+    assert given["normalizationProfile"] == {"id": acme.normalization_profile}
+    cleared = await client.run("UpdateTrunk", id=acme.trunk, input={"normalizationProfileId": None})
+    assert cleared["normalizationProfile"] is None
+
+
 def _update_fields() -> list[tuple[str, str]]:
     types = build_schema()._schema.type_map
     return [

@@ -19,6 +19,8 @@ _NOUNS = [
     "ReroutePolicy",
     "TrustedProxy",
     "NormalizationProfile",
+    "NumberList",
+    "EmergencyPlan",
 ]
 
 
@@ -136,6 +138,20 @@ _UPDATES: dict[str, dict[str, Any]] = {
             {"date": "2026-12-26", "name": ""},
         ],
     },
+    "NumberList": {
+        "name": "New name",
+        "kind": "ALLOW",
+        "prefixes": ["", "*7", "+39", "112"],
+        "anonymous": True,
+        "enabled": False,
+    },
+    "EmergencyPlan": {
+        "country": "DE",
+        "numbers": ["112", "110"],
+        "callingNumber": "+493012345678",
+        "location": "Berlin",
+        "geolocationUri": "https://lis.example/1",
+    },
 }
 
 
@@ -168,6 +184,8 @@ async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> N
     ids = await make_objects(client, "Brief", 3)
     await make_objects(client, "Other", 4)
     order = [
+        "NumberList",
+        "EmergencyPlan",
         "NormalizationProfile",
         "RoutingRule",
         "Schedule",
@@ -233,6 +251,9 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ),
         ("TrustedProxy", {"nameContains": "acm"}, [acme.trusted_proxy]),
         ("Schedule", {"nameContains": "acme OFF", **of_acme}, [acme.schedule]),
+        ("NumberList", {"kind": "BLOCK", "field": "CALLING", **of_acme}, [acme.number_list]),
+        ("NumberList", {"trunkId": acme.trunk}, [acme.number_list]),
+        ("EmergencyPlan", {"country": "IT", **of_acme}, [acme.emergency_plan]),
         ("ReroutePolicy", {"nameContains": "POLICY", **of_acme}, [acme.reroute_policy]),
     ):
         listed = await client.run(plural(noun), filter=filter_)

@@ -58,6 +58,22 @@ _ATTEMPTS: dict[str, Any] = {
     },
     "updateSchedule": lambda ids: {"id": ids.schedule, "input": {"windows": []}},
     "deleteSchedule": lambda ids: {"id": ids.schedule},
+    "createNumberList": lambda ids: {
+        "input": {"tenantId": ids.tenant, "name": "l", "kind": "BLOCK", "field": "CALLED"}
+    },
+    "updateNumberList": lambda ids: {"id": ids.number_list, "input": {"enabled": False}},
+    "deleteNumberList": lambda ids: {"id": ids.number_list},
+    "createEmergencyPlan": lambda ids: {
+        "input": {
+            "tenantId": ids.tenant,
+            "country": "DE",
+            "numbers": ["112"],
+            "callingNumber": "+493012345678",
+            "routingGroupIds": [ids.routing_group],
+        }
+    },
+    "updateEmergencyPlan": lambda ids: {"id": ids.emergency_plan, "input": {"numbers": ["999"]}},
+    "deleteEmergencyPlan": lambda ids: {"id": ids.emergency_plan},
     "createReroutePolicy": lambda ids: {"input": {"tenantId": ids.tenant, "name": "p"}},
     "updateReroutePolicy": lambda ids: {"id": ids.reroute_policy, "input": {"rules": []}},
     "deleteReroutePolicy": lambda ids: {"id": ids.reroute_policy},
@@ -71,6 +87,21 @@ _REFERENCES: dict[str, Any] = {
     "updateDomain": lambda own, foreign: {
         "id": own.domain,
         "input": {"pbxTrunkId": foreign.trunk},
+    },
+    "updateTenant": lambda own, foreign: {
+        "id": own.tenant,
+        "input": {"reroutePolicyId": foreign.reroute_policy},
+    },
+    "createCarrier": lambda own, foreign: {
+        "input": {
+            "tenantId": own.tenant,
+            "name": "New",
+            "reroutePolicyId": foreign.reroute_policy,
+        }
+    },
+    "updateCarrier": lambda own, foreign: {
+        "id": own.carrier,
+        "input": {"reroutePolicyId": foreign.reroute_policy},
     },
     "createTrunk": lambda _, foreign: {"input": {"carrierId": foreign.carrier, "name": "New"}},
     "updateTrunk": lambda own, foreign: {
@@ -99,6 +130,33 @@ _REFERENCES: dict[str, Any] = {
         "id": own.routing_rule,
         "input": {"routingGroupId": foreign.routing_group},
     },
+    "createNumberList": lambda own, foreign: {
+        "input": {
+            "tenantId": own.tenant,
+            "name": "l",
+            "kind": "BLOCK",
+            "field": "CALLED",
+            "trunkIds": [foreign.trunk],
+        }
+    },
+    "updateNumberList": lambda own, foreign: {
+        "id": own.number_list,
+        "input": {"trunkIds": [own.trunk, foreign.carrier_trunk]},
+    },
+    "createEmergencyPlan": lambda own, foreign: {
+        "input": {
+            "tenantId": own.tenant,
+            "country": "DE",
+            "numbers": ["112"],
+            "callingNumber": "+493012345678",
+            "routingGroupIds": [foreign.routing_group],
+            "enabled": False,
+        }
+    },
+    "updateEmergencyPlan": lambda own, foreign: {
+        "id": own.emergency_plan,
+        "input": {"routingGroupIds": [foreign.routing_group]},
+    },
 }
 
 _ONE = {
@@ -111,6 +169,8 @@ _ONE = {
     "routingRule": "routing_rule",
     "normalizationProfile": "normalization_profile",
     "schedule": "schedule",
+    "numberList": "number_list",
+    "emergencyPlan": "emergency_plan",
     "scheduleIsOpen": "schedule",
     "reroutePolicy": "reroute_policy",
     "trustedProxy": "trusted_proxy",

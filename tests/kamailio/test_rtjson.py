@@ -236,7 +236,7 @@ def test_the_mode_is_one_of_the_two_words_that_kamailio_knows(
     assert _answer(routes)["rtjson"]["routing"] == routing
 
 
-def test_an_ha1_goes_only_with_routes_that_are_for_that_identity() -> None:
+def test_an_ha1_goes_only_with_what_is_for_that_identity() -> None:
     identity = DigestIdentity("acme", "pbx.example", "0123456789abcdef0123456789abcdef")
     verified = msgspec.structs.replace(_routes(_leg()), verify=identity)
     assert _answer(verified)["auth"] == {
@@ -246,7 +246,9 @@ def test_an_ha1_goes_only_with_routes_that_are_for_that_identity() -> None:
     }
     assert _answer(_routes(_leg()))["auth"] is None
     too_long = msgspec.structs.replace(verified, legs=(_leg(display="x" * MAX_ANSWER_BYTES),))
-    assert _answer(too_long)["auth"] is None
+    assert _answer(too_long)["auth"] == _answer(verified)["auth"]
+    reject = Reject(RejectCode.NO_ROUTE, "nothing", verify=identity)
+    assert _answer(reject)["auth"] == _answer(verified)["auth"]
 
 
 def test_a_challenge_names_its_realm_and_nothing_else() -> None:

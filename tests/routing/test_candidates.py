@@ -197,7 +197,7 @@ def test_what_only_health_speaks_against_is_tried_after_all() -> None:
     world.decide(make_call(), trace)
     assert [note.text for note in trace if note.subject == f"beta-1 {BETA_IP}"] == [
         "dropped: is in bad health: 100% of the calls skip it",
-        "tried after all others",
+        "tried all the same: nothing else is left",
     ]
     world.replace_trunk(carrier_trunk("beta-1", "beta", BETA_IP, draining=True))
     assert world.trunk_ids(make_call()) == ["alpha-1"]
@@ -247,7 +247,9 @@ def test_an_emergency_call_takes_what_is_ill_or_draining_last_and_nothing_else()
     trace: Trace = []
     expected = ["well-e", "beta-1-e", "alpha-1-e", "draining-e"]
     assert _candidates(world, emergency=True, trace=trace) == expected
-    assert Note(Step.CANDIDATES, "draining 198.51.100.11", "tried after all others") in trace
+    assert Note(Step.CANDIDATES, "draining 198.51.100.11", "put last: is draining") in trace
+    reason = "put last: is in bad health: 100% of the calls skip it"
+    assert Note(Step.CANDIDATES, f"alpha-1 {ALPHA_IP}", reason) in trace
     assert _candidates(world, emergency=False) == ["well-e", "beta-1-e"]
     world.health = {f"{name}-e": 1.0 for name in names}
     expected = ["alpha-1-e", "draining-e", "well-e", "beta-1-e"]

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from pointsman.routing.decide import MAX_FORWARDS
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
+from pointsman.routing.normalization_profile import NumberField
+from pointsman.routing.number_list import ListKind, NumberList
 from pointsman.routing.outcome import MatchKind, RejectCode, Routes, Step, Trace
 from pointsman.routing.routing_rule import RoutingRule, RuleAction
 from tests.routing.world import (
@@ -74,6 +76,22 @@ def test_a_call_is_never_sent_on_to_another_tenants_number_inside() -> None:
     assert world.reject(make_call(_ROME)).code is RejectCode.NO_ROUTE
     world.rules.append(rule("all", "acme", "out"))
     assert world.trunk_ids(make_call(_ROME)) == ["alpha-1", "beta-1"]
+
+
+def test_a_call_is_never_sent_on_to_what_lists_forbid() -> None:
+    world = _world(_forward("rome", "+3906", "+40211234567"), rule("all", "acme", "out"))
+    blocked = NumberList("l", "l", "acme", ListKind.BLOCK, NumberField.CALLED, ("+40",))
+    world.number_lists = [blocked]
+    assert world.reject(make_call(_ROME)).code is RejectCode.BLOCKED_CALLED
+
+
+def test_a_call_is_never_sent_on_to_a_class_that_is_denied() -> None:
+    premium = "+39899123456"
+    world = _world(_forward("rome", "+3906", premium), rule("all", "acme", "out"))
+    assert world.reject(make_call(_ROME)).code is RejectCode.DESTINATION_DENIED
+    # What counts is where the call goes, not what was dialled.
+    away = _world(_forward("premium", premium, "+390612345678"), rule("all", "acme", "out"))
+    assert away.trunk_ids(make_call(f"sip:{premium}@h")) == ["alpha-1", "beta-1"]
 
 
 def test_a_number_may_be_one_that_is_dialled_as_it_is() -> None:

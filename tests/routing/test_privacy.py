@@ -43,6 +43,8 @@ def test_values_with_a_meaning_are_read(header: str, expected: set[str]) -> None
         ("sip:anonymous.invalid", True),
         ("sip:+390401234567@anonymous.invalid", True),
         ("sip:Anonymous@acme.example", True),
+        ("sip:restricted@carrier.example", True),
+        ("sip:unavailable@carrier.example", False),
         ("sip:anonymous1@acme.example", False),
         (_ALICE, False),
         ("tel:+39040", False),

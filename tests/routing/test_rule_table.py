@@ -128,6 +128,8 @@ def test_a_rule_applies_where_its_conditions_hold(
         "sip:+390401234567@anonymous.invalid",
         "sip:anonymous@acme.example",
         "sip:Anonymous@acme.example",
+        "sip:Restricted@acme.example",
+        "sip:unknown@acme.example",
         "sip:acme.example",
         "sip:+39040x@acme.example",
         "sip:+0390401234567@acme.example",

@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from pointsman.auth import Principal
 from pointsman.models import Carrier, RoutingGroup, Tenant, Trunk
+from pointsman.routing.normalization_profile import NumberDirection, NumberField
 from pointsman.services.carriers import create_carrier, grant_carrier
 from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.tenants import create_tenant
+from pointsman.services.trunk_parts import Endpoint
 from pointsman.services.trunks import create_trunk
 from tests.conftest import bound, copy_database
 
@@ -23,6 +26,16 @@ class Place:
     weight: int = 1
     enabled: bool = True
     routing_group_id: object = None
+
+
+@dataclass
+class Rule:
+    """A rule of a normalization profile."""
+
+    match: str
+    replace: str = ""
+    direction: NumberDirection = NumberDirection.INBOUND
+    field: NumberField = NumberField.CALLED
 
 
 @dataclass
@@ -62,6 +75,38 @@ async def objects(transaction: None, admin: Principal) -> Objects:
             admin, tenant_id=zen.id, name="pbxs", trunks=[Place(zen_pbx.id)]
         ),
     )
+
+
+@dataclass
+class Ways:
+    """Two carriers granted to Acme, each with a trunk, and each trunk with a group."""
+
+    carriers: list[Carrier]
+    trunks: list[Trunk]
+    groups: list[RoutingGroup]
+
+    @property
+    def group_ids(self) -> list[Any]:
+        """In their order."""
+        return [group.id for group in self.groups]
+
+
+@pytest.fixture
+async def ways(admin: Principal, objects: Objects) -> Ways:
+    found = Ways([], [], [])
+    for name in ("One", "Two"):
+        carrier = await create_carrier(admin, name=name)
+        await grant_carrier(admin, carrier.id, objects.acme.id)
+        trunk = await create_trunk(
+            admin, name=name, carrier_id=carrier.id, endpoints=[Endpoint(f"{name}.example")]
+        )
+        group = await create_routing_group(
+            admin, tenant_id=objects.acme.id, name=name, trunks=[Place(trunk.id)]
+        )
+        found.carriers.append(carrier)
+        found.trunks.append(trunk)
+        found.groups.append(group)
+    return found
 
 
 @pytest.fixture

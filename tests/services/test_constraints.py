@@ -8,16 +8,25 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from pointsman.models import Did, Domain, RoutingRule
+from pointsman.models import Did, Domain, RoutingGroup, RoutingRule, TrunkSource
 from pointsman.services.constraints import KNOWN
 from tests.services.conftest import Objects
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
 
+_SOURCE = (
+    "INSERT INTO trunk_source (id, trunk_id, cidr, transport, port, tech_prefix, called_prefix, "
+    "calling_prefix) VALUES ('{new}', '{acme_pbx}', "
+)
 _ENDPOINT = (
     "INSERT INTO trunk_endpoint (id, trunk_id, host, port, transport, priority, weight, enabled) "
     "VALUES ('{new}', '{acme_pbx}', "
+)
+_MEMBER = (
+    "INSERT INTO routing_group_trunk (id, routing_group_id, tenant_id, priority, enabled, "
+    "trunk_id, member_group_id, carrier_id, weight) "
+    "VALUES ('{new}', '{acme_group}', '{acme}', 0, true, "
 )
 
 
@@ -58,6 +67,19 @@ async def test_every_constraint_of_the_schema_is_known() -> None:
         "UPDATE routing_group_trunk SET carrier_id = '{alpha}' WHERE tenant_id = '{acme}'",
         # a group that changes hands under its trunks
         "UPDATE routing_group SET tenant_id = '{zen}' WHERE id = '{acme_group}'",
+        # in a group: another tenant's group, itself, a trunk as well, neither, a group's carrier
+        _MEMBER + "NULL, '{zen_group}', NULL, 1)",
+        _MEMBER + "NULL, '{acme_group}', NULL, 1)",
+        _MEMBER + "'{acme_pbx}', '{other_group}', NULL, 1)",
+        _MEMBER + "NULL, NULL, NULL, 1)",
+        _MEMBER + "NULL, '{other_group}', '{alpha}', 1)",
+        _MEMBER + "NULL, '{other_group}', NULL, 0)",
+        _MEMBER + "'{acme_pbx}', NULL, NULL, 1)",
+        # what a group does not have yet, and more than Kamailio can try
+        "UPDATE routing_group SET strategy = 'LEAST_COST'",
+        "UPDATE routing_group SET strategy = 'QUALITY'",
+        "UPDATE routing_group SET max_candidates = 12",
+        "UPDATE routing_group SET max_candidates = 0",
         # what is nobody's or everybody's
         "UPDATE trunk SET tenant_id = NULL WHERE id = '{acme_pbx}'",
         "UPDATE trunk SET carrier_id = '{alpha}' WHERE id = '{acme_pbx}'",
@@ -70,15 +92,36 @@ async def test_every_constraint_of_the_schema_is_known() -> None:
         _ENDPOINT + "'h', 70000, 'UDP', 0, 1, true)",
         _ENDPOINT + "'h', 5060, 'UDP', 0, 0, true)",
         "UPDATE routing_group_trunk SET weight = 0",
+        # a source that is another trunk's, whatever of it is for any
+        _SOURCE + "'192.0.2.1', NULL, NULL, '', '', '')",
+        _SOURCE + "'192.0.2.2', NULL, 5060, '55', '', '040')",
+        _SOURCE + "'192.0.2.3', NULL, 0, '', '', '')",
+        # half a credential, a user that is another trunk's
+        "UPDATE trunk SET digest_username = 'a', digest_realm = 'r' WHERE id = '{acme_pbx}'",
+        "UPDATE trunk SET digest_ha1 = 'x' WHERE id = '{acme_pbx}'",
+        "UPDATE trunk SET outbound_username = 'a' WHERE id = '{acme_pbx}'",
+        "UPDATE trunk SET outbound_password = 'x' WHERE id = '{acme_pbx}'",
+        "UPDATE trunk SET digest_username = 'a', digest_realm = 'r', digest_ha1 = 'x'",
+        "UPDATE trunk SET caller_id_policy = 'FORCE'",
+        # what is not there
+        "UPDATE trunk SET normalization_profile_id = '{new}'",
+        "UPDATE trunk SET reroute_policy_id = '{new}'",
+        "UPDATE carrier SET reroute_policy_id = '{new}'",
+        "UPDATE tenant SET reroute_policy_id = '{new}'",
     ],
 )
 async def test_scope_and_values_hold_in_the_database_itself(objects: Objects, sql: str) -> None:
     """Past all services, by SQL alone."""
     ids = {name: str(row.pk) for name, row in vars(objects).items()}
     owner: dict[str, Any] = {"tenant_id": objects.acme.id}
+    ids["other_group"] = str((await RoutingGroup.create(name="other", **owner)).id)
     await Domain.create(name="acme.example", pbx_trunk_id=objects.acme_pbx.id, **owner)
     await Did.create(prefix="+39040", pbx_trunk_id=objects.acme_pbx.id, **owner)
     await RoutingRule.create(name="r", routing_group_id=objects.acme_group.id, **owner)
+    await TrunkSource.create(trunk=objects.zen_pbx, cidr="192.0.2.1")
+    await TrunkSource.create(
+        trunk=objects.zen_pbx, cidr="192.0.2.2", port=5060, tech_prefix="55", calling_prefix="040"
+    )
     with pytest.raises(IntegrityError):
         async with in_transaction() as connection:
             await connection.execute_query(sql.format(new=uuid4(), **ids))

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from pointsman.auth import Principal
-from pointsman.errors import Conflict, InvalidInput
+from pointsman.errors import Conflict, Forbidden, InvalidInput
 from pointsman.models import ChangeRecord, ConfigRevision, Trunk
 from pointsman.routing.credential import Credential
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.trunk import Trunk as RoutedTrunk
+from pointsman.services.domains import create_domain
 from pointsman.services.secrets import NO_KEYS, Secrets
-from pointsman.services.trunk_credentials import hash_a1
+from pointsman.services.trunk_credentials import hash_a1, reseal_credentials
 from pointsman.services.trunks import create_trunk, load_trunks, update_trunk
 from tests.services.conftest import Objects
 
@@ -222,6 +223,51 @@ async def test_a_user_of_a_realm_is_one_trunks_on_the_platform(
     )
     elsewhere = {**DIGEST, "digest_realm": "zen.example"}
     await update_trunk(of_zen, objects.zen_pbx.id, secrets=SECRETS, **elsewhere)
+
+
+async def test_no_tenant_has_a_user_in_anothers_domain_or_at_an_address(
+    admin: Principal, objects: Objects, of_zen: Principal
+) -> None:
+    for tenant, trunk in ((objects.acme, objects.acme_pbx), (objects.zen, objects.zen_pbx)):
+        name = f"{tenant.name.lower()}.example"
+        await create_domain(admin, tenant_id=tenant.id, name=name, pbx_trunk_id=trunk.id)
+    trunk_id = objects.zen_pbx.id
+    for realm, message in (
+        ("Acme.example", "acme.example is a domain of another tenant"),
+        ("203.0.113.1", "203.0.113.1 is an address"),
+    ):
+        given = {**DIGEST, "digest_realm": realm}
+        problems = await _refused(update_trunk(of_zen, trunk_id, secrets=SECRETS, **given))
+        assert problems.keys() == {"digestRealm"}
+        assert problems["digestRealm"][0] == message
+        # The platform knows whose address it is, and who may use whose domain.
+        row = await update_trunk(admin, trunk_id, secrets=SECRETS, **given)
+        assert row.digest_realm == realm.lower()
+        # It stays the tenant's once it is.
+        await update_trunk(of_zen, trunk_id, secrets=SECRETS, **given)
+    for realm in ("zen.example", "elsewhere.example"):
+        given = {**DIGEST, "digest_realm": realm}
+        row = await update_trunk(of_zen, trunk_id, secrets=SECRETS, **given)
+        assert row.digest_realm == realm
+
+
+async def test_all_secrets_are_encrypted_anew_with_the_first_key(
+    admin: Principal, objects: Objects, of_zen: Principal
+) -> None:
+    old, both, new = Secrets([OTHER]), Secrets([KEY, OTHER]), Secrets([KEY])
+    first = await update_trunk(admin, objects.acme_pbx.id, secrets=old, **OUTBOUND, **DIGEST)
+    second = await update_trunk(admin, objects.alpha_trunk.id, secrets=old, **OUTBOUND)
+    revisions = await ConfigRevision.all().count()
+    assert await reseal_credentials(admin, new) == (0, ["alpha-1", "pbx"])
+    assert await reseal_credentials(admin, both) == (3, [])
+    assert await reseal_credentials(admin, new) == (3, [])
+    for row in (first, second):
+        assert (await _loaded(row, new)).credential == Credential("acme", "hunter2")
+    assert (await _loaded(first, new)).digest is not None
+    assert (await _loaded(first, old)).lacks_secret
+    assert await ConfigRevision.all().count() == revisions
+    with pytest.raises(Forbidden):
+        await reseal_credentials(of_zen, both)
 
 
 @pytest.mark.parametrize(

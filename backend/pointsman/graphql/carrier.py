@@ -12,6 +12,7 @@ from pointsman.graphql.context import Info
 from pointsman.graphql.deletion import Deleted, DeleteResult
 from pointsman.graphql.errors import Conflict, Forbidden, InvalidInput, NotFound
 from pointsman.graphql.inputs import created_fields, updated_fields
+from pointsman.graphql.reroute_policy import ReroutePolicy, load_reroute_policy
 from pointsman.graphql.tenant import Tenant, load_tenant
 from pointsman.services import carriers
 from pointsman.services.rows import DEFAULT_PAGE, find_row
@@ -37,11 +38,17 @@ class Carrier:
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
     tenant_id: strawberry.Private[UUID | None]
+    reroute_policy_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="Its owner; null for a carrier of the platform.")
     async def tenant(self, info: Info) -> Tenant | None:
         """The owner."""
         return await load_tenant(info, self.tenant_id)
+
+    @strawberry.field(description=_REROUTE_POLICY)
+    async def reroute_policy(self, info: Info) -> ReroutePolicy | None:
+        """Its own; null for none."""
+        return await load_reroute_policy(info, self.reroute_policy_id)
 
     @strawberry.field(description="The tenants that may send calls to it, its owner included.")
     async def granted_tenants(self, info: Info) -> list[Tenant]:
@@ -59,6 +66,7 @@ class Carrier:
             created_at=row.created_at,
             updated_at=row.updated_at,
             tenant_id=row.tenant_id,
+            reroute_policy_id=row.reroute_policy_id,
         )
 
 

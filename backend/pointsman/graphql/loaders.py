@@ -12,7 +12,9 @@ from pointsman.auth import Principal, scope
 from pointsman.models import (
     Carrier,
     CarrierGrant,
+    EmergencyPlanGroup,
     NormalizationProfile,
+    NumberListTrunk,
     ReroutePolicy,
     RoutingGroup,
     RoutingGroupTrunk,
@@ -48,6 +50,12 @@ class Loaders:
                 "routing_group_id",
                 ("priority", "trunk__name", "member_group__name", "id"),
             )
+        )
+        self.groups_by_emergency_plan_id = DataLoader(
+            _lists(EmergencyPlanGroup, "emergency_plan_id", ("position",))
+        )
+        self.trunks_by_number_list_id = DataLoader(
+            _lists(NumberListTrunk, "number_list_id", ("trunk__name", "trunk_id"))
         )
         self.granted_tenants_by_carrier_id = DataLoader(_granted_tenants(principal))
 

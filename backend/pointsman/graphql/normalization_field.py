@@ -35,7 +35,8 @@ MIN_LENGTH = (
 MAX_LENGTH = "The most digits of a national number without its prefix, minLength to 15."
 RULES = (
     "Exceptions, in their order. Of those for a direction and field, the first that matches is the "
-    f"last: nothing else is done to the number. {MAX_RULES} at most."
+    "last: nothing else is done to the number. None changes an emergency number of the country "
+    f"that comes from a trunk. {MAX_RULES} at most."
 )
 EXAMPLES = (
     f"What has to come out, {MAX_EXAMPLES} at most; on each save all of them are tried, with "

@@ -59,9 +59,10 @@ _REJECT_SIP_REASON = (
     "empty for the usual one of the code."
 )
 _FORWARD_NUMBER = (
-    "For the action CONTINUE: the number that is called instead, E.164 with a plus, or as it is "
-    "dialled in digits, * and #, at most 32. It may be a DID of the tenant. An emergency number "
-    "is refused, and so is one for which the rule itself holds again."
+    "For the action CONTINUE: the number that is called instead, E.164 with a plus, or what is "
+    "dialled as it is (an extension, *98) in digits, * and #, at most 32; no profile reads it. It "
+    "may be a DID of the tenant. An emergency number is refused, and so is one for which the rule "
+    "itself holds again."
 )
 _CHANGES = (
     "What to change of a rule; what is absent stays as it is. Another action needs what belongs "

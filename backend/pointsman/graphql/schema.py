@@ -13,6 +13,7 @@ from pointsman.graphql.carrier import CarrierMutation, CarrierQuery
 from pointsman.graphql.config_revision import ConfigRevisionQuery
 from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
+from pointsman.graphql.emergency_plan import EmergencyPlanMutation, EmergencyPlanQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
 from pointsman.graphql.explanation import ExplanationQuery
 from pointsman.graphql.finding import FindingQuery
@@ -21,6 +22,7 @@ from pointsman.graphql.normalization_profile import (
     NormalizationProfileMutation,
     NormalizationProfileQuery,
 )
+from pointsman.graphql.number_list import NumberListMutation, NumberListQuery
 from pointsman.graphql.one_operation import OneOperation
 from pointsman.graphql.operation_count import CountOperations
 from pointsman.graphql.reroute_policy import ReroutePolicyMutation, ReroutePolicyQuery
@@ -47,6 +49,8 @@ _QUERIES = (
     NormalizationProfileQuery,
     NormalizationPreviewQuery,
     ScheduleQuery,
+    NumberListQuery,
+    EmergencyPlanQuery,
     TrustedProxyQuery,
     ConfigRevisionQuery,
     ExplanationQuery,
@@ -63,6 +67,8 @@ _MUTATIONS = (
     ReroutePolicyMutation,
     NormalizationProfileMutation,
     ScheduleMutation,
+    NumberListMutation,
+    EmergencyPlanMutation,
     TrustedProxyMutation,
 )
 

@@ -51,6 +51,8 @@ class Tenant:
     )
     allowed_classes: list[DestinationClass] = strawberry.field(description=_ALLOWED_CLASSES)
     allowed_countries: list[str] = strawberry.field(description=_ALLOWED_COUNTRIES)
+    # By its id, since a policy has its tenant: neither type could be there before the other.
+    reroute_policy_id: strawberry.ID | None = strawberry.field(description=_REROUTE_POLICY)
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
 
@@ -63,6 +65,9 @@ class Tenant:
             enabled=row.enabled,
             allowed_classes=[DestinationClass(name) for name in row.allowed_classes],
             allowed_countries=row.allowed_countries,
+            reroute_policy_id=strawberry.ID(str(row.reroute_policy_id))
+            if row.reroute_policy_id
+            else None,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )

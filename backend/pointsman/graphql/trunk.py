@@ -18,6 +18,7 @@ from pointsman.graphql.normalization_profile import (
     NormalizationProfile,
     load_normalization_profile,
 )
+from pointsman.graphql.reroute_policy import ReroutePolicy, load_reroute_policy
 from pointsman.graphql.tenant import Tenant, load_tenant
 from pointsman.graphql.trunk_input import CreateTrunkInput, TrunkFilter, UpdateTrunkInput
 from pointsman.graphql.trunk_part import (
@@ -70,6 +71,7 @@ class Trunk:
     tenant_id: strawberry.Private[UUID | None]
     carrier_id: strawberry.Private[UUID | None]
     normalization_profile_id: strawberry.Private[UUID | None]
+    reroute_policy_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The tenant whose PBX it leads to; null for kind CARRIER.")
     async def tenant(self, info: Info) -> Tenant | None:
@@ -81,10 +83,15 @@ class Trunk:
         """The carrier of a carrier's trunk."""
         return await load_carrier(info, self.carrier_id)
 
-    @strawberry.field(description="How it dials numbers; null for none.")
+    @strawberry.field(description=field.NORMALIZATION_PROFILE)
     async def normalization_profile(self, info: Info) -> NormalizationProfile | None:
         """Its profile."""
         return await load_normalization_profile(info, self.normalization_profile_id)
+
+    @strawberry.field(description=field.REROUTE_POLICY)
+    async def reroute_policy(self, info: Info) -> ReroutePolicy | None:
+        """Its own; null for none."""
+        return await load_reroute_policy(info, self.reroute_policy_id)
 
     @strawberry.field(description=SOURCES)
     async def sources(self, info: Info) -> list[TrunkSource]:
@@ -132,6 +139,7 @@ class Trunk:
             tenant_id=row.tenant_id,
             carrier_id=row.carrier_id,
             normalization_profile_id=row.normalization_profile_id,
+            reroute_policy_id=row.reroute_policy_id,
         )
 
 

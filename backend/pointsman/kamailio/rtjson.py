@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from pointsman.kamailio.headers import format_display, write_headers, write_replaced
 from pointsman.routing.credential import Credential
+from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.outcome import Headers, Leg, Party, Reject, RejectCode, Routes
 from pointsman.routing.routing_group import GroupMode
 
@@ -101,8 +102,8 @@ class RtjsonAnswer(Struct, gc=False):
     auth: Annotated[
         Auth | None,
         _text(
-            "with routes: use them only for a caller that proves to be this; with the code "
-            "AUTHENTICATION_REQUIRED: the challenge to answer; else null"
+            "with the code AUTHENTICATION_REQUIRED: the challenge to answer; with routes, or with "
+            "another reject: use it only for a caller that proves to be this; null: for all"
         ),
     ] = None
 
@@ -123,7 +124,8 @@ def write_answer(outcome: Routes | Reject, call_id: str, from_tag: str, revision
     while len(body) > MAX_ANSWER_BYTES:
         answer.rtjson.routes.pop()
         if not answer.rtjson.routes:
-            too_long = Reject(RejectCode.ANSWER_TOO_LONG, "the answer is too long for Kamailio")
+            text = "the answer is too long for Kamailio"
+            too_long = Reject(RejectCode.ANSWER_TOO_LONG, text, verify=outcome.verify)
             return _encoder.encode(_rejected(too_long, revision, decision))
         body = _encoder.encode(answer)
     return body
@@ -136,7 +138,6 @@ def decision_id(call_id: str, from_tag: str, revision: int) -> str:
 
 
 def _routed(routes: Routes, revision: int, decision: str) -> RtjsonAnswer:
-    verify = routes.verify
     return RtjsonAnswer(
         Rtjson(
             success=True,
@@ -152,7 +153,7 @@ def _routed(routes: Routes, revision: int, decision: str) -> RtjsonAnswer:
             revision=revision,
             decision=decision,
         ),
-        Auth(verify.realm, verify.username, verify.ha1) if verify is not None else None,
+        _write_auth(routes.verify),
     )
 
 
@@ -172,8 +173,12 @@ def _rejected(reject: Reject, revision: int, decision: str) -> RtjsonAnswer:
             revision=revision,
             decision=decision,
         ),
-        Auth(reject.realm, "", "") if reject.code in _CHALLENGES else None,
+        Auth(reject.realm, "", "") if reject.code in _CHALLENGES else _write_auth(reject.verify),
     )
+
+
+def _write_auth(verify: DigestIdentity | None) -> Auth | None:
+    return None if verify is None else Auth(verify.realm, verify.username, verify.ha1)
 
 
 def _write_routes(legs: tuple[Leg, ...]) -> list[Route]:

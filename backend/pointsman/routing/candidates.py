@@ -23,9 +23,6 @@ from pointsman.routing.routing_group import Strategy
 from pointsman.routing.share import is_in_share, order_by_share, order_by_turn
 
 _LOOP = "is where the call comes from"
-# What is written as the caller of those who withhold their number (RFC 3323 section 4.1.1.3, and
-# what is seen of gateways).
-_NOBODY = frozenset({"", "anonymous", "private", "restricted", "unavailable", "unknown"})
 
 
 class _Found(Struct, gc=False):
@@ -67,12 +64,12 @@ def find_candidates(
     )
     found = _Found([], [], set())
     _visit(match.choice, found, search)
-    if found.last and (search.is_emergency or not found.kept):
-        for candidate in found.last:
-            _note(search, _subject_of(candidate), "tried after all others")
-        return found.kept + found.last
-    if found.kept:
+    if found.kept and not search.is_emergency:
         return found.kept
+    for candidate in found.last if not found.kept else ():
+        _note(search, _subject_of(candidate), "tried all the same: nothing else is left")
+    if found.kept or found.last:
+        return found.kept + found.last
     if search.looped and not search.dropped:
         return Reject(RejectCode.LOOP, "the only way leads back to where the call comes from")
     return Reject(RejectCode.NO_CANDIDATE, "no trunk with an enabled endpoint is left")
@@ -85,7 +82,7 @@ def _visit(choice: Choice, found: _Found, search: _Search) -> None:
     ]
     key = search.incoming.call.sip_call_id
     if choice.strategy is Strategy.STICKY:
-        key = _caller_of(search.incoming) or key
+        key = search.incoming.caller or key
     if choice.tied:
         usable = _order(choice, usable, key)
     for place in usable:
@@ -129,13 +126,22 @@ def _visit_trunk(place: Place, choice: Choice, key: str, found: _Found, search: 
         found.trunk_ids.add(place.id)
         share = health.get(candidate.id, 0.0) if health else 0.0
         if place.draining:
-            found.last.append(candidate)
+            _put_last(candidate, "is draining", choice, found, search)
         elif share and is_in_share(share, sip_call_id, candidate.id):
-            found.last.append(candidate)
             reason = f"is in bad health: {share:.0%} of the calls skip it"
-            _note_drop(search, choice, _subject_of(candidate), reason)
+            _put_last(candidate, reason, choice, found, search)
         else:
             found.kept.append(candidate)
+
+
+def _put_last(
+    candidate: Candidate, reason: str, choice: Choice, found: _Found, search: _Search
+) -> None:
+    found.last.append(candidate)
+    if search.is_emergency:
+        _note(search, _subject_of(candidate), f"put last: {reason}")
+    else:
+        _note_drop(search, choice, _subject_of(candidate), reason)
 
 
 def _order(choice: Choice, places: Sequence[Place], key: str) -> Sequence[Place]:
@@ -145,12 +151,6 @@ def _order(choice: Choice, places: Sequence[Place], key: str) -> Sequence[Place]
     # A place with nothing to offer has no turn: its calls would all be its neighbour's.
     live = [place for place in places if place.live]
     return order_by_turn(live, key, choice.id) + [place for place in places if not place.live]
-
-
-def _caller_of(incoming: Incoming) -> str:
-    """The calling number, or "" of a caller that withholds it."""
-    text = incoming.numbers.calling.text
-    return "" if text.lower() in _NOBODY else text
 
 
 def _has_fault(place: Place, choice: Choice, search: _Search) -> bool:

@@ -4,8 +4,8 @@ from msgspec import Struct
 
 from pointsman.routing.call import Call
 from pointsman.routing.number import Numbers
+from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
 from pointsman.routing.source import Source
-from pointsman.routing.uri import ANONYMOUS_HOST
 
 
 class Incoming(Struct, frozen=True, gc=False):
@@ -20,7 +20,10 @@ class Incoming(Struct, frozen=True, gc=False):
     def caller(self) -> str:
         """The calling number as an operator's conditions know it: "" for one that is withheld
         (RFC 3323 section 4.1.1.3), and for one with a plus that is no E.164 number."""
-        calling, uri = self.numbers.calling, self.call.from_.uri
-        if uri.host == ANONYMOUS_HOST or uri.user.lower() == "anonymous":
+        calling = self.numbers.calling
+        if self.call.from_.uri.host == ANONYMOUS_HOST:
             return ""
-        return "" if calling.text.startswith("+") and not calling.e164 else calling.text
+        if calling.e164:
+            return calling.text
+        is_none = calling.text.startswith("+") or calling.text.lower() in NO_NUMBERS
+        return "" if is_none else calling.text

@@ -34,30 +34,15 @@ def read_local(
     text: str, profile: NormalizationProfile, plan: NumberingPlan | None, steps: Steps | None
 ) -> str | None:
     """The E.164 number that was dialled, or None for a text that stays as it is."""
-    if not _DIALLED.fullmatch(text):
-        return None
-    prefix = profile.international_prefix
-    abroad = text[len(prefix) :] if text.startswith(prefix) else ""
-    what = f"the international prefix {prefix}"
-    if is_possible_abroad(abroad):
-        return _international(abroad, what, steps)
-    if plan is None:
-        return _international(abroad, what, steps) if _E164_DIGITS.fullmatch(abroad) else None
-    if plan.is_short(text):
-        _note(steps, NumberStepKind.SHORT_CODE, f"a short code of {plan.country}", text)
-        return None
-    national = _read_national(text, profile, plan)
-    if not _is_sure(national, abroad, plan):
-        other = plan.after_international_prefix(text)
-        if is_possible_abroad(other):
-            what = f"an international prefix of {plan.country}"
-            return _international(other, what, steps)
-        if _E164_DIGITS.fullmatch(abroad):
-            return _international(abroad, what, steps)
-    if national is None:
-        return None
-    number = f"+{plan.calling_code}{national.number}"
-    _note(steps, NumberStepKind.NATIONAL, national.how, number)
+    number = None
+    kind, what = NumberStepKind.UNCHANGED, "left as it is"
+    if _DIALLED.fullmatch(text):
+        if plan is not None and plan.is_short(text):
+            kind, what = NumberStepKind.SHORT_CODE, f"a short code of {plan.country}"
+        else:
+            number = _read_dialled(text, profile, plan, steps)
+    if number is None:
+        _note(steps, kind, what, text)
     return number
 
 
@@ -77,6 +62,30 @@ def write_local(
     what = f"behind the international prefix {profile.international_prefix}"
     _note(steps, NumberStepKind.INTERNATIONAL, what, text)
     return text
+
+
+def _read_dialled(
+    text: str, profile: NormalizationProfile, plan: NumberingPlan | None, steps: Steps | None
+) -> str | None:
+    prefix = profile.international_prefix
+    what = f"the international prefix {prefix}"
+    abroad = text[len(prefix) :] if text.startswith(prefix) else ""
+    if is_possible_abroad(abroad):
+        return _international(abroad, what, steps)
+    national, other, is_sure = None, "", False
+    if plan is not None:
+        national = _read_national(text, profile, plan)
+        other = plan.after_international_prefix(text)
+        is_sure = _is_sure(national, abroad or other, plan)
+    if not is_sure and is_possible_abroad(other):
+        return _international(other, f"an international prefix of {profile.country}", steps)
+    if not is_sure and _E164_DIGITS.fullmatch(abroad):
+        return _international(abroad, what, steps)
+    if plan is None or national is None:
+        return None
+    number = f"+{plan.calling_code}{national.number}"
+    _note(steps, NumberStepKind.NATIONAL, national.how, number)
+    return number
 
 
 def _read_national(

@@ -87,11 +87,17 @@ def read_number(
     steps: Steps | None = None,
 ) -> Number:
     """The number of a URI from a trunk of this format and profile, for the platform. Of a rule
-    whose result cannot be a number, the number is left unread: as it came, and not E.164."""
+    whose result cannot be a number, the number is left unread: as it came, and not E.164. No
+    rule takes an emergency number away from the step that looks for one."""
     if profile is None:
         return read_formatted(uri, number_format)
     text, in_context = read_text(uri)
-    ruled = apply_rules(profile.inbound[field], text, steps)
+    rules = profile.inbound[field]
+    if rules and profile.plan is not None and profile.plan.is_emergency(text):
+        what = f"an emergency number of {profile.plan.country}, which no rule changes"
+        _note(steps, NumberStepKind.SHORT_CODE, what, text)
+        return Number(text, False)
+    ruled = apply_rules(rules, text, steps)
     if ruled is not None:
         return Number(ruled, is_e164(ruled)) if ruled else Number(text, False)
     if in_context:
@@ -105,10 +111,7 @@ def read_number(
             _note(steps, NumberStepKind.FORMAT, f"the format {number_format}", number.text)
         return number
     local = read_local(text, profile.profile, profile.plan, steps)
-    if local is not None:
-        return Number(local, True)
-    _note(steps, NumberStepKind.UNCHANGED, "left as it is", text)
-    return number
+    return number if local is None else Number(local, True)
 
 
 def write_number(

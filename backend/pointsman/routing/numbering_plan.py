@@ -52,7 +52,7 @@ class NumberingPlan(Struct, frozen=True):
     known, `shared` those of all countries with its calling code; `lengths` are how many digits
     the country's have. `dialled` finds what may go before a national number, or a number without
     its area code, which `completion` completes. `short_codes` are numbers that exist within the
-    country only.
+    country only, `emergency_numbers` some of them.
     """
 
     country: str
@@ -67,6 +67,7 @@ class NumberingPlan(Struct, frozen=True):
     assigned: re.Pattern[str]
     shared: re.Pattern[str]
     short_codes: re.Pattern[str]
+    emergency_numbers: re.Pattern[str]
     international_prefixes: re.Pattern[str]
     dialled: re.Pattern[str]
     completion: Replacement | None
@@ -92,6 +93,10 @@ class NumberingPlan(Struct, frozen=True):
     def is_short(self, text: str) -> bool:
         """Whether this is a short code: an emergency number, a service."""
         return self.short_codes.fullmatch(text) is not None
+
+    def is_emergency(self, text: str) -> bool:
+        """Whether this is an emergency number."""
+        return self.emergency_numbers.fullmatch(text) is not None
 
     def after_international_prefix(self, text: str) -> str:
         """What follows any prefix for calls abroad, "" without one."""
@@ -148,6 +153,7 @@ def plan_of(country: str) -> NumberingPlan | None:
         assigned=_any_of(*(getattr(data, kind) for kind in _KINDS)),
         shared=_any_of(*(each.general_desc for each in sharing)),
         short_codes=_any_of(*(getattr(short, kind, None) for kind in _SHORT_KINDS)),
+        emergency_numbers=_any_of(getattr(short, "emergency", None)),
         international_prefixes=re.compile(data.international_prefix or _NEVER),
         dialled=dialled,
         completion=compile_replacement(completion, dialled.groups) if completion else None,

@@ -10,6 +10,9 @@ from pointsman.routing.uri import NameAddr
 ANONYMOUS_HOST = "anonymous.invalid"
 ANONYMOUS_USER = "anonymous"
 ANONYMOUS = Party("Anonymous", f"sip:{ANONYMOUS_USER}@{ANONYMOUS_HOST}")
+# What is written as the number of a caller that withholds it, or whose number nobody knows.
+_WITHHELD_NUMBERS = frozenset({ANONYMOUS_USER, "private", "restricted", "withheld"})
+NO_NUMBERS = _WITHHELD_NUMBERS | {"", "unavailable", "unknown"}
 
 # RFC 3323 section 4.2, RFC 3325 section 9.3 (id), RFC 7044 section 10.1 (history); in the order
 # in which they are written.
@@ -27,8 +30,8 @@ def read_privacy(header: str) -> frozenset[str]:
 
 
 def is_anonymous(party: NameAddr) -> bool:
-    """Whether a header names nobody."""
-    return party.uri.host == ANONYMOUS_HOST or party.uri.user.lower() == ANONYMOUS_USER
+    """Whether a header names nobody, since somebody wants it so."""
+    return party.uri.host == ANONYMOUS_HOST or party.uri.user.lower() in _WITHHELD_NUMBERS
 
 
 def wants_privacy(call: Call) -> bool:

@@ -57,31 +57,45 @@ class Schedule(Struct, frozen=True, gc=False):
     holidays: frozenset[int] = frozenset()
 
 
+_Spans = tuple[tuple[int, int], ...]
+
+
 class OpeningHours(Struct, frozen=True):
-    """A schedule ready to be asked: the moments from which each of `offsets` holds, and for each
-    weekday the spans that begin on it, as minutes of that day, up to 2879 of the next. Spans of a
-    weekday are in order and apart from each other."""
+    """A schedule ready to be asked: the moments from which each of `offsets` holds, and when it
+    is open on each kind of day, as minutes of it, in order and apart from each other. A kind is a
+    weekday, whether the day before is a holiday, and whether the day itself is one."""
 
     name: str
     moments: tuple[int, ...]
     offsets: tuple[int, ...]
-    spans: tuple[tuple[tuple[int, int], ...], ...]
     holidays: frozenset[int]
+    days: tuple[_Spans, ...]
+
+    def spans(self, day: int) -> _Spans:
+        """When it is open on a local day, as days since 1970-01-01."""
+        holidays = self.holidays
+        kind = (day + _WEEKDAY_OF_DAY_0) % 7 * 4 + (day - 1 in holidays) * 2 + (day in holidays)
+        return self.days[kind]
 
 
 def compile_schedule(schedule: Schedule) -> OpeningHours:
     """The schedule ready to be asked."""
-    by_weekday: list[list[tuple[int, int]]] = [[] for _ in range(7)]
+    begun: list[list[tuple[int, int]]] = [[] for _ in range(7)]
     for window in schedule.windows:
         end = window.end if window.end > window.start else window.end + _DAY_MIN
         for weekday in window.days:
-            by_weekday[weekday].append((window.start, end))
+            begun[weekday].append((window.start, end))
     return OpeningHours(
         name=schedule.name,
         moments=tuple(moment for moment, _ in schedule.offsets),
         offsets=tuple(offset for _, offset in schedule.offsets),
-        spans=tuple(tuple(_join(sorted(spans))) for spans in by_weekday),
         holidays=schedule.holidays,
+        days=tuple(
+            _join(_of_day_before(before) + _of_day(own))
+            for weekday in range(7)
+            for before in (begun[weekday - 1], [])
+            for own in (begun[weekday], [])
+        ),
     )
 
 
@@ -91,7 +105,7 @@ def is_open(hours: OpeningHours, now: float) -> bool:
     offset = hours.offsets[max(bisect_right(hours.moments, moment) - 1, 0)]
     day, second = divmod(moment + offset, _DAY_S)
     minute = second // 60
-    return _is_within(hours, day, minute) or _is_within(hours, day - 1, minute + _DAY_MIN)
+    return any(start <= minute < end for start, end in hours.spans(day))
 
 
 def next_change(hours: OpeningHours, now: float) -> int | None:
@@ -104,21 +118,25 @@ def next_change(hours: OpeningHours, now: float) -> int | None:
     return None
 
 
-def _is_within(hours: OpeningHours, day: int, minute: int) -> bool:
-    """Whether a span that begins on this day holds the minute, counted from its midnight."""
-    for start, end in hours.spans[(day + _WEEKDAY_OF_DAY_0) % 7]:
-        if start <= minute < end:
-            return day not in hours.holidays
-    return False
+def _of_day(begun: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What windows are of the day on which they begin."""
+    return [(start, min(end, _DAY_MIN)) for start, end in begun]
 
 
-def _join(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Sorted spans with those that overlap or touch made one."""
-    while spans:
-        start, end = spans.pop(0)
-        while spans and spans[0][0] <= end:
-            end = max(end, spans.pop(0)[1])
-        yield start, end
+def _of_day_before(begun: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What windows are of the day after that."""
+    return [(0, end - _DAY_MIN) for _, end in begun if end > _DAY_MIN]
+
+
+def _join(spans: list[tuple[int, int]]) -> _Spans:
+    """The spans in order, with those that overlap or touch made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _stretches(hours: OpeningHours, start: int, end: int) -> Iterator[tuple[int, int, int]]:
@@ -132,16 +150,11 @@ def _stretches(hours: OpeningHours, start: int, end: int) -> Iterator[tuple[int,
 
 def _edges(hours: OpeningHours, start: int, end: int, offset: int) -> Iterator[int]:
     """The moments of a stretch at which it may open or close, in order: its start, where the
-    clocks change, and the edges of the spans, those of the day before among them."""
+    clocks change, and the edges of the spans."""
     yield start
     for day in range((start + offset) // _DAY_S, (end + offset) // _DAY_S + 1):
-        minutes = {minute for span in _spans_of(hours, day) for minute in span}
-        before = {minute - _DAY_MIN for span in _spans_of(hours, day - 1) for minute in span}
-        for minute in sorted(minutes | before):
-            edge = day * _DAY_S + minute * 60 - offset
-            if 0 <= minute < _DAY_MIN and start < edge < end:
-                yield edge
-
-
-def _spans_of(hours: OpeningHours, day: int) -> tuple[tuple[int, int], ...]:
-    return hours.spans[(day + _WEEKDAY_OF_DAY_0) % 7] if day not in hours.holidays else ()
+        for span in hours.spans(day):
+            for minute in span:
+                edge = day * _DAY_S + minute * 60 - offset
+                if start < edge < end:
+                    yield edge

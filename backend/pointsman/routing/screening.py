@@ -12,15 +12,10 @@ from pointsman.routing.normalization_profile import NumberField
 from pointsman.routing.number_class import NumberClass, classify
 from pointsman.routing.number_list import ListKind
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
+from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
 from pointsman.routing.screening_lists import Entry, Level
 from pointsman.routing.tenant import Tenant
 
-# RFC 3323 section 4.1.1.3: the host of a caller that is not to be known. The users are what
-# carriers write of callers that they may not tell, or do not know.
-_ANONYMOUS_HOST = "anonymous.invalid"
-_ANONYMOUS_USERS = frozenset(
-    {"", "anonymous", "private", "restricted", "unavailable", "unknown", "withheld"}
-)
 # ITU-T E.164: no country has an international number of less digits.
 _MIN_DIGITS = 7
 _BLOCKED = {
@@ -116,7 +111,7 @@ def _judge(found: NumberClass, tenant: Tenant) -> tuple[str, bool, str]:
 def _read_caller(incoming: Incoming) -> _Party:
     call, source, calling = incoming.call, incoming.source, incoming.numbers.calling
     is_anonymous = not calling.e164 and (
-        call.from_.uri.host == _ANONYMOUS_HOST or calling.text.lower() in _ANONYMOUS_USERS
+        call.from_.uri.host == ANONYMOUS_HOST or calling.text.lower() in NO_NUMBERS
     )
     numbers: tuple[str, ...] = (calling.text,)
     if call.asserted is not None:

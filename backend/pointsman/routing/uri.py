@@ -10,8 +10,6 @@ from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
-# RFC 3323 section 4.1.1.3: the host of a caller that is not to be known.
-ANONYMOUS_HOST = "anonymous.invalid"
 # RFC 3261 section 25.1: unreserved + user-unreserved, minus the characters that some
 # parsers cut a number at (";", "/", "?", "&", "=", ",", "$"): those travel escaped.
 _USER_SAFE = "-_.!~*'()+"

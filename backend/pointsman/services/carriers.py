@@ -6,8 +6,8 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from pointsman.auth import Principal, require_owner, require_platform
-from pointsman.errors import InvalidInput, NotFound, Problem
-from pointsman.models import Carrier, CarrierGrant, ReroutePolicy, Tenant
+from pointsman.errors import Conflict, InvalidInput, NotFound, Problem
+from pointsman.models import Carrier, CarrierGrant, NumberListTrunk, ReroutePolicy, Tenant
 from pointsman.routing.carrier import Carrier as RoutedCarrier
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
@@ -113,13 +113,19 @@ async def grant_carrier(principal: Principal, carrier_id: object, tenant_id: obj
 
 
 async def revoke_carrier(principal: Principal, carrier_id: object, tenant_id: object) -> Carrier:
-    """Take a grant back; raises Conflict while a routing group of the tenant uses the carrier."""
+    """Take a grant back; raises Conflict while a routing group or a number list of the
+    tenant uses the carrier."""
     tenant = await _get_granting(principal, carrier_id, tenant_id)
     async with change(principal, removes="carrierId") as made:
         row = await get_row(principal, Carrier, carrier_id, "carrierId")
         grant = await CarrierGrant.get_or_none(carrier=row, tenant=tenant)
         if grant is None:
             raise NotFound("carrier granted to the tenant", tenant_id, "tenantId")
+        if await NumberListTrunk.exists(number_list__tenant=tenant, trunk__carrier=row):
+            raise Conflict(
+                "carrierId",
+                "it is still used by a number list of the tenant: change or delete that first",
+            )
         before = await _describe(row)
         await grant.delete()
         await made.updated(row, before, await _describe(row))

@@ -24,6 +24,7 @@ from tortoise.transactions import in_transaction
 from pointsman.auth import Principal
 from pointsman.models import ChangeOperation, ChangeRecord, ConfigRevision, Tenant
 from pointsman.services.constraints import explain_violation
+from pointsman.services.emergency_reach import check_reach, find_unreachable
 
 CHANNEL = "pointsman_config"
 _LOCK = 0x7265766973696F6E
@@ -83,13 +84,16 @@ class Change:
 async def change(principal: Principal, removes: str = "") -> AsyncIterator[Change]:
     """One atomic change: commits with its audit records and a new revision, and tells the
     routers on commit. A constraint of the database that is hurt is raised as the error that
-    the operator can act on; `removes` is the path of the object that is deleted, if one is."""
+    the operator can act on; `removes` is the path of the object that is deleted, if one is. A
+    change after which an emergency plan reaches too few carriers is a Conflict."""
     try:
         async with in_transaction() as connection:
             await connection.execute_query("SELECT pg_advisory_xact_lock($1)", [_LOCK])
             made = Change(principal, connection)
+            unreachable = await find_unreachable(connection)
             yield made
             if made.records:
+                await check_reach(connection, unreachable, removes or "id")
                 await _publish(made)
     except IntegrityError as error:
         raise explain_violation(error, removes) from error

@@ -207,7 +207,7 @@ def number(text: str) -> str:
     """A dialled number, or what else is dialled; spaces are for the reader only."""
     text = _text("".join(text.split(" ")))
     if not text:
-        raise Refused("the number is empty", "write it as it is dialled, such as 0039040...")
+        raise Refused("the number is empty", "write it as it is dialled")
     return text
 
 

@@ -7,8 +7,10 @@ from pointsman.services.carriers import load_carriers
 from pointsman.services.config_revisions import get_current_revision
 from pointsman.services.dids import load_dids
 from pointsman.services.domains import load_domains
+from pointsman.services.emergency_plans import load_emergency_plans
 from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.normalization_profiles import load_normalization_profiles
+from pointsman.services.number_lists import load_number_lists
 from pointsman.services.reroute_policies import load_reroute_policies
 from pointsman.services.routing_groups import load_routing_groups
 from pointsman.services.routing_rules import load_routing_rules
@@ -39,6 +41,8 @@ async def load_configuration(secrets: Secrets = NO_KEYS) -> Configuration:
             routing_groups=await load_routing_groups(),
             routing_rules=await load_routing_rules(),
             kamailio_nodes=await load_kamailio_nodes(),
+            number_lists=await load_number_lists(),
+            emergency_plans=await load_emergency_plans(),
             reroute_policies=await load_reroute_policies(),
             normalization_profiles=await load_normalization_profiles(),
             trusted_proxies=await load_trusted_proxies(),

@@ -6,12 +6,15 @@ password cannot be read; an outbound one must be told to the far end's challenge
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from pointsman.models import Trunk
+from pointsman.auth import Principal, is_within_reach, require_platform
+from pointsman.models import Domain, Trunk
 from pointsman.routing.credential import Credential
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.services import trunk_validation, validation
+from pointsman.services.changes import change
 from pointsman.services.secrets import SETTING, Secrets
 from pointsman.services.validation import Problems
 
@@ -24,6 +27,9 @@ _CHECKS = (
     ("digest_realm", "digestRealm", validation.optional_host),
     ("digest_password", "digestPassword", trunk_validation.password),
 )
+
+# The columns of what is sealed, and where each is given.
+_SEALED = {"outbound_password": "outboundPassword", "digest_ha1": "digestPassword"}
 
 
 def check_credentials(
@@ -39,10 +45,7 @@ def check_credentials(
     if len(problems.found) > known or not given:
         return {}
     columns = {**_set_outbound(problems, row, given), **_set_digest(problems, row, given)}
-    for column, path in (
-        ("outbound_password", "outboundPassword"),
-        ("digest_ha1", "digestPassword"),
-    ):
+    for column, path in _SEALED.items():
         secret = columns.get(column)
         if secret is not None and secrets.can_seal:
             columns[column] = secrets.seal(secret)
@@ -53,6 +56,22 @@ def check_credentials(
                 f"set {SETTING} for all its roles",
             )
     return columns
+
+
+async def check_realm(
+    problems: Problems, principal: Principal, owner_id: UUID | None, realm: str
+) -> None:
+    """Whoever has a user in a realm has its callers challenged, and takes the user's name: no
+    tenant has one in another's domain, nor at an address, which may be the platform's own."""
+    if is_within_reach(principal, None):
+        return
+    problems.check("digestRealm", validation.domain, realm)
+    if await Domain.filter(name=realm).exclude(tenant_id=owner_id).exists():
+        problems.add(
+            "digestRealm",
+            f"{realm} is a domain of another tenant",
+            "use one of your own domains, or ask an administrator of the platform",
+        )
 
 
 def _set_outbound(problems: Problems, row: Trunk, given: Mapping[str, str]) -> dict[str, Any]:
@@ -105,6 +124,31 @@ def hash_a1(username: str, realm: str, password: str) -> str:
     text = f"{username}:{realm}:{password}"
     # The digest that phones and PBXs speak is MD5; as good as the password, it is sealed.
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+class Resealed(NamedTuple):
+    """How many secrets were encrypted anew, and the trunks with one that no key opens."""
+
+    sealed: int
+    unopened: list[str]
+
+
+async def reseal_credentials(principal: Principal, secrets: Secrets) -> Resealed:
+    """Encrypt all secrets with the first key, so that the others can go. Their trunks stay as
+    they are: nothing that decides or is told changes."""
+    require_platform(principal, "encrypt all secrets anew")
+    count, unopened = 0, []
+    async with change(principal):
+        for row in await Trunk.all().order_by("name", "id"):
+            for column in _SEALED:
+                sealed = getattr(row, column)
+                resealed = None if sealed is None else secrets.reseal(sealed)
+                if resealed is not None:
+                    await Trunk.filter(id=row.id).update(**{column: resealed})
+                    count += 1
+                elif sealed is not None and row.name not in unopened:
+                    unopened.append(row.name)
+    return Resealed(count, unopened)
 
 
 def open_credential(row: Trunk, secrets: Secrets) -> Credential | None:

@@ -16,7 +16,12 @@ from pointsman.services.changes import OWNER, Change, change, describe
 from pointsman.services.kamailio_nodes import load_kamailio_nodes
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.secrets import NO_KEYS, Secrets
-from pointsman.services.trunk_credentials import check_credentials, open_credential, open_digest
+from pointsman.services.trunk_credentials import (
+    check_credentials,
+    check_realm,
+    open_credential,
+    open_digest,
+)
 from pointsman.services.trunk_fields import (
     TrunkFields,
     check_fields,
@@ -138,17 +143,21 @@ async def _check(
 ) -> _Checked:
     """What is given for a trunk, new or as it stands; raises InvalidInput with every problem."""
     problems = Problems()
+    owner_id = await get_owner_id(row)
     nodes = await load_kamailio_nodes() if endpoints or fields.get("socket") else ()
     checked = _Checked(
         {
             **check_fields(problems, fields, row.kind),
             **check_credentials(problems, row, fields, secrets),
-            **await get_references(made.principal, fields, await get_owner_id(row)),
+            **await get_references(made.principal, fields, owner_id),
         },
         None if isinstance(sources, Unset) else check_sources(problems, sources),
         None if isinstance(endpoints, Unset) else check_endpoints(problems, endpoints, nodes),
     )
     check_together(problems, made.principal, row, checked.columns, nodes)
+    realm = checked.columns.get("digest_realm", "")
+    if realm not in ("", row.digest_realm):
+        await check_realm(problems, made.principal, owner_id, realm)
     problems.raise_if_any()
     return checked
 

@@ -11,8 +11,8 @@ from tests.sip.harness.roles import RoleProcess
 _TIMEOUT_S = 60
 # Users before what they use.
 _NOUNS = (
-    "RoutingRule", "Did", "Domain", "RoutingGroup", "Trunk", "Carrier", "Schedule",
-    "NormalizationProfile", "ReroutePolicy", "Tenant", "TrustedProxy",
+    "EmergencyPlan", "NumberList", "RoutingRule", "Schedule", "Did", "Domain", "RoutingGroup",
+    "Trunk", "Carrier", "NormalizationProfile", "ReroutePolicy", "Tenant", "TrustedProxy",
 )  # fmt: skip
 
 

@@ -25,11 +25,23 @@ def test_what_the_trunk_adds_is_added_in_place_of_the_callers(
     operator.change("Trunk", acme.alpha, extraHeaders=_HEADERS)
     operator.wait_published()
     stack.alpha.answer("callee")
-    own = "x-account: evil\r\nsubject: mine\r\nX-Other: kept"
+    own = "x-account: evil\r\nsubject: mine\r\nX-Other: gone\r\nUser-to-User: 0401"
     stack.pbx.call("caller", stack.kamailio.socket, "+390612345678", extra=own, **{"from": _ALICE})
     stack.pbx.wait()
     (invite, *_) = stack.alpha.wait()
     assert_message(invite, _EXPECTED / "alpha.txt", **stack.sockets)
+
+
+def test_the_shortest_header_is_sent(stack: Stack, acme: Acme, operator: Operator) -> None:
+    """Kamailio leaves out what it takes for too short to be one."""
+    headers = [{"name": "X-A", "template": "1"}]
+    operator.change("Trunk", acme.alpha, sendAssertedIdentity=False, extraHeaders=headers)
+    operator.wait_published()
+    stack.alpha.answer("callee_refuses", status="486")
+    stack.pbx.call("caller_refused", stack.kamailio.socket, "+390612345678", status="486")
+    stack.pbx.wait()
+    (invite, *_) = stack.alpha.wait()
+    assert invite.one("X-A") == "1"
 
 
 @pytest.mark.parametrize(
