@@ -5,14 +5,19 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 
 from pointsman import __version__
+from pointsman.auth import Principal
 from pointsman.database import connection_parameters
 from pointsman.services.api_tokens import api_token_is_known
 from pointsman.services.kamailio_nodes import node_token_is_known
+from pointsman.services.secrets import Secrets
+from pointsman.services.tenants import create_tenant
+from pointsman.services.trunks import create_trunk
 from tests.conftest import bound, copy_database
 
 _ROOT = Path(__file__).parents[1]
@@ -41,8 +46,29 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_it_says_its_version_and_its_commands() -> None:
     assert run("version").stdout.strip() == __version__
     shown = run("--help").stdout
-    for command in ("serve", "migrate", "settings", "token", "node", "schema"):
+    for command in ("serve", "migrate", "settings", "token", "node", "schema", "secret"):
         assert command in shown
+
+
+async def test_keys_of_secrets_change_one_after_the_other(template_url: str) -> None:
+    url = await copy_database(template_url, "rotated")
+    old, new = (run("secret", "key").stdout.strip() for _ in range(2))
+    by = Principal("test")
+    given: dict[str, Any] = {"outbound_username": "u", "outbound_password": "canary"}
+    async with bound(url):
+        tenant = await create_tenant(by, name="Acme")
+        await create_trunk(by, name="pbx", tenant_id=tenant.id, secrets=Secrets([old]), **given)
+    for keys, status, told in (
+        ("", 1, "there is no key to encrypt with: set POINTSMAN_SECRET_KEYS"),
+        (new, 1, "no key opens those of 1 trunks: pbx"),
+        (f"{new},{old}", 0, "secrets encrypted with the first key: 1"),
+        (new, 0, "secrets encrypted with the first key: 1"),
+        (old, 1, "no key opens those of 1 trunks: pbx"),
+    ):
+        done = run("secret", "rotate", POINTSMAN_DATABASE_URL=url, POINTSMAN_SECRET_KEYS=keys)
+        assert (done.returncode, told in done.stdout + done.stderr) == (status, True), keys
+        for hidden in ("canary", old, new, "Traceback"):
+            assert hidden not in done.stdout + done.stderr
 
 
 def test_it_documents_its_settings_without_their_secrets() -> None:

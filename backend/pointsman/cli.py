@@ -31,6 +31,7 @@ from pointsman.first_start import (
 )
 from pointsman.lint_command import lint
 from pointsman.role_name import RoleName
+from pointsman.secret_command import secret_app
 from pointsman.services.api_tokens import create_api_token
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from pointsman.settings import PREFIX, Settings, load_settings
@@ -50,6 +51,7 @@ schema_app = typer.Typer(no_args_is_help=True, help="The files under schema/.")
 app.add_typer(token_app, name="token")
 app.add_typer(node_app, name="node")
 app.add_typer(schema_app, name="schema")
+app.add_typer(secret_app, name="secret")
 app.command()(explain)
 app.command()(lint)
 

@@ -1,16 +1,20 @@
-"""A small configuration to try: a tenant, its PBX, two carriers, a DID and rules.
+"""A small configuration to try: a tenant, its PBX, two carriers, a DID, rules and an
+emergency plan.
 
 All parties live on loopback addresses of this machine, where `make call` plays them.
 """
 
+from uuid import UUID
+
 from tortoise.transactions import in_transaction
 
 from pointsman.auth import Principal
-from pointsman.models import Tenant
+from pointsman.models import Tenant, Trunk
 from pointsman.routing.trunk import Transport
 from pointsman.services.carriers import create_carrier, grant_carrier
 from pointsman.services.dids import create_did
 from pointsman.services.domains import create_domain
+from pointsman.services.emergency_plans import create_emergency_plan
 from pointsman.services.group_places import Place
 from pointsman.services.routing_groups import create_routing_group
 from pointsman.services.routing_rules import create_routing_rule
@@ -60,20 +64,35 @@ async def _load(by: Principal) -> None:
         )
     await create_domain(by, tenant_id=tenant.id, name="acme.example", pbx_trunk_id=pbx.id)
     await create_did(by, tenant_id=tenant.id, prefix="+390401234", pbx_trunk_id=pbx.id)
+    await _load_ways_out(by, tenant.id, trunks)
+
+
+async def _load_ways_out(by: Principal, tenant_id: UUID, trunks: dict[str, Trunk]) -> None:
+    """Rules for what the tenant's PBX calls, and the way of its emergency calls."""
+    groups = {}
     for rule, prefix, order in (
         ("italy", "+39", ("Alpha", "Beta")),
         ("world", "+", ("Beta", "Alpha")),
     ):
-        group = await create_routing_group(
+        groups[rule] = await create_routing_group(
             by,
-            tenant_id=tenant.id,
+            tenant_id=tenant_id,
             name=rule,
             trunks=[Place(trunks[name].id, place) for place, name in enumerate(order)],
         )
         await create_routing_rule(
             by,
-            tenant_id=tenant.id,
+            tenant_id=tenant_id,
             name=rule,
-            routing_group_id=group.id,
+            routing_group_id=groups[rule].id,
             called_prefix=prefix,
         )
+    await create_emergency_plan(
+        by,
+        tenant_id=tenant_id,
+        country="IT",
+        numbers=["112", "113", "115", "118"],
+        calling_number=CALLING,
+        routing_group_ids=[groups["italy"].id],
+        location="Trieste",
+    )

@@ -63,8 +63,8 @@ class Settings(BaseSettings):
     secret_keys: SecretStr = Field(
         default=SecretStr(""),
         description="Keys that encrypt the secrets of trunks at rest, parted by commas: the "
-        "first one encrypts, each of them decrypts. A key is 32 random bytes in URL-safe base64: "
-        "openssl rand -base64 32 | tr '+/' '-_'. Empty: with a PostgreSQL of our own the key of "
+        "first one encrypts, each of them decrypts. A key is what pointsman secret key "
+        "prints. Empty: with a PostgreSQL of our own the key of "
         "the state directory (tokens/secrets), with another no secret can be saved.",
     )
     control_host: Host = Field(

@@ -18,6 +18,8 @@ from pointsman.kamailio.node_access import NodeAccess
 from pointsman.kamailio.router import PATH, Router
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
 from pointsman.routing.configuration import Configuration
+from pointsman.routing.credential import Credential
+from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.failover import LegAnswer
 from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.outcome import Step
@@ -262,6 +264,51 @@ def test_legs_that_are_tried_at_once_are_cancelled_when_one_answers() -> None:
 def test_a_reject_is_not_walked() -> None:
     explained = explain(make_world(), {"alpha": LegAnswer("486")}, source_ip="203.0.113.9")
     assert (explained.attempts, explained.final) == ((), None)
+
+
+_SECRETS = ("hunter2", "0123456789abcdef" * 2)
+
+
+def _secretive_world() -> World:
+    """Alpha wants a password of us, and Acme's PBX may sign in."""
+    world = make_world()
+    credential = Credential("acme", _SECRETS[0], "alpha.example")
+    world.replace_trunk(structs.replace(world.trunks[2], credential=credential))
+    identity = DigestIdentity("pbx", "acme.example", _SECRETS[1])
+    world.replace_trunk(structs.replace(world.trunks[0], digest=identity))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("changed", "masks"),
+    [
+        ({}, 1),
+        ({"source_ip": "203.0.113.9", "username": "pbx", "realm": "acme.example"}, 2),
+        ({"source_ip": ALPHA_IP, "request_uri": "+390401234567"}, 0),
+        ({"source_ip": "203.0.113.9", "from_uri": "sip:pbx@acme.example"}, 0),
+    ],
+)
+def test_secrets_are_masked_and_nothing_else_is_changed(
+    changed: dict[str, Any], masks: int
+) -> None:
+    world = _secretive_world()
+    explained = explain(world, **changed)
+    answered = answer_question(explained.request.encode(), world.snapshot(), now=NOW).body.decode()
+    assert explained.masked is (masks > 0)
+    assert explained.answer.count(f'"{MASK}"') == masks
+    for secret in _SECRETS:
+        assert secret not in repr(explained)
+        assert secret not in msgspec.json.encode(explained).decode()
+        answered = answered.replace(f'"{secret}"', f'"{MASK}"')
+    assert explained.answer == answered
+
+
+def test_a_reject_of_a_user_shows_no_secret_either() -> None:
+    world = _secretive_world()
+    world.replace_trunk(structs.replace(world.trunks[0], enabled=False))
+    explained = explain(world, source_ip="203.0.113.9", username="pbx", realm="acme.example")
+    assert explained.code == "TRUNK_DISABLED"
+    assert not any(secret in repr(explained) for secret in _SECRETS)
 
 
 def test_the_encoding_that_masks_is_the_routers_own() -> None:

@@ -5,15 +5,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import pytest
+from structlog.testing import capture_logs
 
 from pointsman.auth import Principal
 from pointsman.database import connection_parameters, migrate
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
-from pointsman.models import RoutingRule, Tenant
+from pointsman.models import RoutingRule, Tenant, Trunk
 from pointsman.routing.configuration import Configuration
 from pointsman.services.changes import CHANNEL, change
+from pointsman.services.secrets import Secrets, new_key
 from pointsman.services.snapshots import load_configuration
 from pointsman.services.tenants import create_tenant, update_tenant
+from pointsman.services.trunks import update_trunk
 from pointsman.telemetry import RouterMetrics
 from tests.conftest import bound, discard, start_postgres
 from tests.kamailio.conftest import Demo
@@ -73,6 +76,31 @@ async def test_a_change_without_a_notification_arrives_by_the_poll(
     async with following(demo.url, poll_s=0.05) as feed:
         await create_tenant(admin, name="Polled")
         await until(lambda: "Polled" in _tenant_names(feed))
+
+
+async def test_a_secret_that_no_key_opens_is_told_and_stops_nothing(
+    demo: Demo, admin: Principal
+) -> None:
+    secrets = Secrets([new_key()])
+    pbx = await Trunk.get(name="acme-pbx")
+    with capture_logs() as logs:
+        async with following(demo.url) as feed:
+            text = "pointsman_snapshot_secrets_lacking"
+            assert f"{text} 0.0" in feed._metrics.exposition().decode()
+            await update_trunk(
+                admin,
+                pbx.id,
+                secrets=secrets,
+                outbound_username="u",
+                outbound_password="canary",
+            )
+            await until(lambda: f"{text} 1.0" in feed._metrics.exposition().decode())
+            assert _tenant_names(feed) == {"Acme"}
+            await update_trunk(admin, pbx.id, outbound_username="")
+            await until(lambda: f"{text} 0.0" in feed._metrics.exposition().decode())
+    (told,) = [line for line in logs if line["log_level"] == "error"]
+    assert (told["trunks"], told["count"]) == (["acme-pbx"], 1)
+    assert "canary" not in str(logs)
 
 
 async def test_a_snapshot_is_never_half_a_change(demo: Demo, admin: Principal) -> None:

@@ -12,14 +12,25 @@ from pointsman.routing.carrier import Carrier
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
 from pointsman.routing.emergency_plan import EmergencyPlan
-from pointsman.routing.normalization_profile import NormalizationProfile, NumberField
+from pointsman.routing.normalization_profile import (
+    NormalizationProfile,
+    NormalizationRule,
+    NumberDirection,
+    NumberField,
+)
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.number_list import ListKind, NumberList
 from pointsman.routing.outcome import MatchKind, Note, Reject, RejectCode, Routes, Step, Trace
+from pointsman.routing.reroute_policy import (
+    RerouteAction,
+    ReroutePhase,
+    ReroutePolicy,
+    RerouteRule,
+)
 from pointsman.routing.routing_group import GroupMode, RoutingGroup, RoutingGroupTrunk
 from pointsman.routing.routing_rule import RuleAction
 from pointsman.routing.tenant import Tenant
-from pointsman.routing.trunk import Endpoint
+from pointsman.routing.trunk import CallerIdPolicy, Endpoint
 from tests.routing.world import (
     ACME_PBX_IP,
     ALPHA_IP,
@@ -122,6 +133,23 @@ def test_a_short_code_is_never_written_as_an_international_number(
         assert [leg.request_uri.partition("@")[0] for leg in legs] == ["sip:112", "sip:112"]
 
 
+def test_no_profile_hides_a_number() -> None:
+    """Short codes that libphonenumber does not know may look like local numbers."""
+    world = _world(_plan("GB", "15555"), acme_pbx="GB")
+    profile = structs.replace(
+        world.profiles[0],
+        rules=(NormalizationRule(NumberDirection.INBOUND, NumberField.CALLED, "^1", "+441"),),
+    )
+    world.profiles = [profile]
+    legs = world.legs(make_call("sip:15555@h"))
+    assert legs[0].request_uri == f"sip:15555@{BETA_IP}:5060"
+    world.rules = [
+        rule("on", "acme", "", action=RuleAction.CONTINUE, forward_number="+390612345678"),
+        rule("all", "acme", "out", "+39"),
+    ]
+    assert world.routes(make_call("sip:15556@h")).match_id == "all"
+
+
 def test_only_a_pbx_of_the_tenant_makes_emergency_calls() -> None:
     world = _world(_plan())
     world.rules = []
@@ -204,6 +232,50 @@ def test_nothing_stands_in_its_way(hinder: Any, expected: list[str], called: str
     routes = world.routes(make_call(f"sip:{called}@h"))
     assert routes.match_kind is MatchKind.EMERGENCY
     assert [leg.trunk_id for leg in routes.legs] == expected
+
+
+_WITHOUT_CALLER: list[dict[str, Any]] = [
+    {"caller_id_policy": CallerIdPolicy.DID_OWNED},
+    {"caller_id_policy": CallerIdPolicy.ANONYMOUS},
+    {"caller_id_policy": CallerIdPolicy.FORCE, "caller_id_number": "+390499999999"},
+    {"trusted": False},
+]
+
+
+@pytest.mark.parametrize("policy", _WITHOUT_CALLER)
+def test_the_plans_caller_is_told_whatever_the_trunk_and_the_caller_want(
+    policy: dict[str, Any],
+) -> None:
+    world = _world(_plan(calling_number="+390400000000"))
+    for name, carrier, ip in (("beta-1", "beta", BETA_IP), ("alpha-1", "alpha", ALPHA_IP)):
+        world.replace_trunk(carrier_trunk(name, carrier, ip, **policy))
+    call = make_call("sip:112@h", from_uri="sip:anonymous@anonymous.invalid")
+    call = structs.replace(call, privacy=frozenset({"user", "critical"}))
+    legs = world.legs(call)
+    assert [leg.trunk_id for leg in legs] == ["beta-1", "alpha-1"]
+    assert {leg.from_.uri.partition("@")[0] for leg in legs} == {"sip:+390400000000"}
+
+
+@pytest.mark.parametrize(
+    "cause", ["302", "403", "404", "408", "480", "486", "488", "500", "503", "603", "TIMEOUT",
+              "TRANSPORT"],
+)  # fmt: skip
+def test_no_answer_of_a_carrier_is_the_last_one(cause: str) -> None:
+    world = _world(_plan())
+    rules = tuple(
+        RerouteRule(stopped, RerouteAction.STOP, ReroutePhase.ANY)
+        for stopped in ("3xx", "4xx", "5xx", "6xx", "TIMEOUT", "TRANSPORT")
+    )
+    world.reroute_policies = [ReroutePolicy("stop", "stop", "", rules)]
+    world.replace_trunk(carrier_trunk("beta-1", "beta", BETA_IP, reroute_policy_id="stop"))
+    for leg in world.legs(make_call("sip:112@h")):
+        assert leg.reroute.verdict(cause, rang=False).action is RerouteAction.NEXT
+
+
+@pytest.mark.parametrize("cause", ["404", "486", "503", "TIMEOUT"])
+def test_not_even_after_it_has_rung(cause: str) -> None:
+    for leg in _world(_plan()).legs(make_call("sip:112@h")):
+        assert leg.reroute.verdict(cause, rang=True).action is RerouteAction.NEXT
 
 
 def test_a_class_of_numbers_does_not_either() -> None:

@@ -4,9 +4,22 @@ import msgspec
 import pytest
 
 from pointsman.routing.credential import Credential
+from pointsman.routing.diversion import read_diversion
+from pointsman.routing.normalization_profile import (
+    NormalizationProfile,
+    NormalizationRule,
+    NumberDirection,
+    NumberField,
+)
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.outcome import Party
-from pointsman.routing.trunk import CallerIdPolicy, Endpoint, ExtraHeader, Transport
+from pointsman.routing.trunk import (
+    CallerIdPolicy,
+    DiversionPolicy,
+    Endpoint,
+    ExtraHeader,
+    Transport,
+)
 from tests.routing.world import (
     ACME_PBX_IP,
     ALPHA_IP,
@@ -208,3 +221,31 @@ def test_an_extra_header_tells_of_the_caller_that_the_policy_picks() -> None:
         )  # fmt: skip
     told = [leg.headers.extra for leg in world.legs(make_call())]
     assert told == [(("X-Calling", "+390401234000"),), (("X-Calling", "anonymous"),)]
+
+
+def test_every_number_of_a_leg_is_written_by_the_profile_of_its_trunk() -> None:
+    """The caller, its identity, who was called before: as dialled in Italy, called by a rule."""
+    world = make_world()
+    rules = (NormalizationRule(NumberDirection.OUTBOUND, NumberField.CALLED, r"^\+39", "#39;"),)
+    world.profiles.append(NormalizationProfile("it", "Italy", "", "IT", rules=rules))
+    world.replace_trunk(
+        carrier_trunk(
+            "alpha-1", "alpha", ALPHA_IP,
+            number_format=NumberFormat.LOCAL, normalization_profile_id="it", tech_prefix="9",
+            diversion_policy=DiversionPolicy.DIVERSION, from_host="sip.acme.example",
+        )
+    )  # fmt: skip
+    call = msgspec.structs.replace(
+        make_call(asserted="<sip:+390401234001@acme.example>"),
+        diversions=(read_diversion("<tel:+390401234002>"), read_diversion("<sip:+4312345678@h>")),
+    )
+    leg, beta = world.legs(call)
+    assert leg.request_uri == f"sip:9%2339%3B0612345678@{ALPHA_IP}:5060"
+    assert leg.to.uri == f"sip:9%2339%3B0612345678@{ALPHA_IP}"
+    assert leg.from_.uri == "sip:0401234567@sip.acme.example"
+    assert leg.headers.asserted_identity == Party("", "sip:0401234001@sip.acme.example")
+    assert [diverted.party.uri for diverted in leg.headers.diversions] == [
+        "sip:0401234002@sip.acme.example",
+        "sip:004312345678@sip.acme.example",
+    ]
+    assert beta.request_uri == f"sip:+390612345678@{BETA_IP}:5060"

@@ -12,7 +12,6 @@ from phonenumbers import PhoneNumberFormat
 from pointsman.routing.local_number import read_local, write_local
 from pointsman.routing.normalization import CompiledProfile
 from pointsman.routing.number_step import NumberStepKind, Steps
-from pointsman.routing.numbering_plan import is_possible_abroad
 from tests.routing.numbering import (
     COUNTRIES,
     example_numbers,
@@ -49,6 +48,8 @@ def _write(number: str, of: CompiledProfile, steps: Steps | None = None) -> str:
         ("IT", {}, "4040", None, None),
         ("IT", {"area_code": "040"}, "212345", "+39040212345", "the area code 040"),
         ("IT", {"area_code": "040"}, "2123", None, None),
+        ("IT", {"area_code": "040"}, "0012345", None, None),
+        ("IT", {"area_code": "040"}, "0612345678", "+390612345678", "a number of IT"),
         ("DE", {}, "030123456", "+4930123456", "the national prefix 0"),
         ("DE", {}, "30123456", "+4930123456", "a number of DE"),
         ("DE", {}, "200123", None, None),  # as well an extension
@@ -189,7 +190,7 @@ def test_local_to_e164_and_back_is_the_same_number(text: str, country: str) -> N
     if number is None:
         return
     assert re.fullmatch(r"\+[1-9][0-9]{4,14}", number)
-    if is_possible_abroad(number[1:]):
+    if known_plan(country).is_possible_abroad(number[1:]):
         local = _write(number, profile)
         assert _read(local, profile) == number
         assert _write(number, profile) == local

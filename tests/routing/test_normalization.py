@@ -91,6 +91,13 @@ def test_rules_come_first_and_the_first_that_matches_is_the_last(
     assert read(text, rules(*given_rules)) == expected
 
 
+def test_a_caller_may_have_the_extension_112() -> None:
+    rule = NormalizationRule(IN, CALLING, r"^(\d{3})$", r"+39040123\1")
+    profile = make_profile("IT", rules=(rule,))
+    number = read_number(Uri("sip", "112", "h"), CALLING, LOCAL, profile)
+    assert number == Number("+39040123112", True)
+
+
 def test_a_rule_is_of_one_direction_and_field() -> None:
     every = [
         NormalizationRule(direction, field, "^1", f"{direction}-{field}-")

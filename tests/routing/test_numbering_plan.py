@@ -5,7 +5,7 @@ import re
 import phonenumbers
 import pytest
 
-from pointsman.routing.numbering_plan import is_possible_abroad, plan_of
+from pointsman.routing.numbering_plan import plan_of
 from tests.routing.numbering import COUNTRIES, known_plan
 
 
@@ -126,4 +126,4 @@ def test_a_number_is_completed_as_the_country_dials_it(
     ],
 )
 def test_a_number_abroad_is_possible_by_its_digits(digits: str, expected: bool) -> None:
-    assert is_possible_abroad(digits) is expected
+    assert known_plan("IT").is_possible_abroad(digits) is expected

@@ -128,6 +128,7 @@ async def test_everything_wrong_is_named_with_the_fix(admin: Principal) -> None:
             Rule("1", "\ud800"),
             Rule("1", "1" * 65),
             Rule("\ud800", "1"),
+            Rule("a\0", "1"),
         ],
         "examples": [Example("", "1"), Example("1\n", " "), Example("1" * 65, "2")],
     }
@@ -154,6 +155,10 @@ async def test_everything_wrong_is_named_with_the_fix(admin: Principal) -> None:
         ),
         "rules[3].replace": ("$1 is no group here", r"write \1 to \9 for the groups"),
         "rules[4].match": ("a pattern of 257 characters", "use 256 characters at most"),
+        "rules[9].match": (
+            "the pattern has a control character",
+            "write it without: no number has one",
+        ),
         "rules[5].replace": ("the text has a control character", "write it without"),
         "rules[6].replace": ("the text has a control character", "write it without"),
         "rules[7].replace": ("a text of 65 characters", "use 64 characters at most"),

@@ -5,11 +5,19 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pointsman.auth import Principal
-from pointsman.demo import ALPHA, CALLED, CALLING, NODE, NODE_SOCKET, PBX, load_demo
+from pointsman.demo import (
+    ALPHA,
+    CALLED,
+    CALLING,
+    NODE,
+    NODE_SOCKET,
+    PBX,
+    load_demo,
+)
 from pointsman.models import Tenant
 from pointsman.routing.call import Call
 from pointsman.routing.decide import decide
-from pointsman.routing.outcome import Reject, RejectCode, Routes
+from pointsman.routing.outcome import MatchKind, Reject, RejectCode, Routes
 from pointsman.routing.snapshot import Snapshot, compile_snapshot
 from pointsman.routing.trunk import Transport
 from pointsman.routing.uri import NameAddr, parse_uri
@@ -62,6 +70,13 @@ async def test_the_demo_routes_in_both_directions() -> None:
         inbound = decide(_call(ALPHA[0], uri), snapshot, now=0)
         assert isinstance(inbound, Routes)
         assert [leg.destination for leg in inbound.legs] == ["sip:127.0.0.10:5080"]
+
+
+async def test_an_emergency_call_of_the_demo_goes_to_both_carriers() -> None:
+    routes = decide(_call(PBX[0], "sip:112@h"), await _snapshot(), now=0)
+    assert isinstance(routes, Routes)
+    assert (routes.match_kind, len(routes.legs)) == (MatchKind.EMERGENCY, 2)
+    assert {leg.from_.uri for leg in routes.legs} == {f"sip:{CALLING}@sip.acme.example"}
 
 
 async def test_a_demo_that_is_there_is_left_alone() -> None:

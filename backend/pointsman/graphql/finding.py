@@ -10,7 +10,7 @@ from pointsman.graphql.inputs import created_fields
 from pointsman.graphql.named_object import NamedObject
 from pointsman.graphql.tenant import Tenant, load_tenant
 from pointsman.routing.lint import finding as core
-from pointsman.routing.lint.finding import MAX_OBJECTS, FindingCode, Severity
+from pointsman.routing.lint.finding import MAX_OBJECTS, MEANINGS, FindingCode, Severity
 from pointsman.services.findings import list_findings
 from pointsman.services.rows import DEFAULT_PAGE
 
@@ -19,7 +19,11 @@ strawberry.enum(
     description="How bad a finding is: ERROR, calls fail or something that is meant to be used "
     "never is; WARNING, most likely not what was meant.",
 )
-strawberry.enum(FindingCode, description="The kinds of findings; stable, for programs.")
+strawberry.enum(
+    FindingCode,
+    description="The kinds of findings; stable, for programs.\n"
+    + "\n".join(f"- {code}: {meaning}" for code, meaning in MEANINGS.items()),
+)
 
 
 @strawberry.type(

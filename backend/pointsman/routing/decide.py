@@ -9,7 +9,7 @@ from msgspec import structs
 from pointsman.routing.call import Call
 from pointsman.routing.candidates import find_candidates
 from pointsman.routing.circumstances import Circumstances
-from pointsman.routing.emergency import find_emergency, keep_two_carriers
+from pointsman.routing.emergency import find_emergency, insist
 from pointsman.routing.health import HEALTHY, Health
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.legs import build_legs
@@ -69,7 +69,7 @@ def _find_legs(incoming: Incoming, match: Match, given: Circumstances) -> tuple[
     if isinstance(candidates, Reject):
         return candidates
     if match.emergency_plan is not None:
-        candidates = keep_two_carriers(candidates, match.choice.max_candidates)
+        candidates = insist(candidates, match.choice.max_candidates)
     legs = build_legs(incoming, match, candidates, given)
     if isinstance(legs, Reject) and given.health:
         # None of those in good health can have the call: whatever the health, then.
@@ -79,9 +79,8 @@ def _find_legs(incoming: Incoming, match: Match, given: Circumstances) -> tuple[
 
 def _match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | Reject]:
     """What the call matches, with the numbers that it has by then."""
-    snapshot, source = given.snapshot, incoming.source
     for _ in range(MAX_FORWARDS + 1):
-        emergency = find_emergency(incoming.numbers, source, snapshot.emergency, given.trace)
+        emergency = find_emergency(incoming, given.snapshot.emergency, given.trace)
         if emergency is not None:
             numbers = structs.replace(incoming.numbers, called=emergency.called)
             return structs.replace(incoming, numbers=numbers), match_emergency(emergency)

@@ -9,14 +9,30 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import phonenumbers
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pointsman.routing.choice import Candidate, Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.emergency_plan import EmergencyPlan
-from pointsman.routing.number import Number, Numbers
+from pointsman.routing.incoming import Incoming
+from pointsman.routing.number import Number
 from pointsman.routing.outcome import Note, Step, Trace
-from pointsman.routing.source import Source
+from pointsman.routing.reroute import TIMEOUT, TRANSPORT, compile_reroute
+from pointsman.routing.reroute_policy import (
+    RerouteAction,
+    ReroutePhase,
+    ReroutePolicy,
+    RerouteRule,
+)
+
+# A carrier that refuses an emergency call, or lets it ring for too long, is not the last one: no
+# policy of a trunk, a carrier or a tenant says otherwise.
+_GO_ON = compile_reroute(
+    ReroutePolicy("", "", "", tuple(
+        RerouteRule(cause, RerouteAction.NEXT, ReroutePhase.ANY)
+        for cause in ("3xx", "4xx", "5xx", "6xx", TIMEOUT, TRANSPORT)
+    ))
+)  # fmt: skip
 
 
 class EmergencyNumber(Struct, frozen=True):
@@ -49,13 +65,22 @@ def compile_emergency(configuration: Configuration, choices: Choices) -> Emergen
 
 
 def find_emergency(
-    numbers: Numbers, source: Source, emergency: EmergencyNumbers, trace: Trace | None
+    incoming: Incoming, emergency: EmergencyNumbers, trace: Trace | None
 ) -> EmergencyNumber | None:
     """The emergency number that a PBX calls, if it does: of the country in which the source
-    trunk's profile has it, else of the first country that has such a number."""
+    trunk's profile has it, else of the first country that has such a number.
+
+    It is looked for as it was read and as it was dialled, so that no profile hides it; where a
+    rule has sent the call on, what was dialled is of no more account.
+    """
+    source, numbers = incoming.source, incoming.numbers
     of_tenant = emergency.get(source.of_tenant)
-    found = of_tenant.get(numbers.called.text) if of_tenant else None
-    if not found:
+    if not of_tenant:
+        return None
+    found = of_tenant.get(numbers.called.text)
+    if found is None and not numbers.diverted:
+        found = of_tenant.get(incoming.call.request_uri.user)
+    if found is None:
         return None
     country = source.profile.profile.country if source.profile else ""
     number = next((number for number in found if number.plan.country == country), found[0])
@@ -65,9 +90,16 @@ def find_emergency(
     return number
 
 
-def keep_two_carriers(candidates: list[Candidate], most: int) -> list[Candidate]:
-    """The candidates in such an order that two carriers are among the first `most`, which are
-    tried, if there are two at all."""
+def insist(candidates: list[Candidate], most: int) -> list[Candidate]:
+    """The candidates as an emergency call tries them: two carriers among the first `most`, if
+    there are two at all, and whatever one answers, the next."""
+    return [
+        structs.replace(candidate, reroute=_GO_ON)
+        for candidate in _with_two_carriers(candidates, most)
+    ]
+
+
+def _with_two_carriers(candidates: list[Candidate], most: int) -> list[Candidate]:
     if len(candidates) <= most:
         return candidates
     first: dict[str, int] = {}

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pointsman.routing.normalization_profile import NormalizationProfile
 from pointsman.routing.number_step import NumberStep, NumberStepKind, Steps
-from pointsman.routing.numbering_plan import NumberingPlan, is_possible_abroad
+from pointsman.routing.numbering_plan import NumberingPlan
 
 # At most the longest E.164 number behind the longest prefix.
 _DIALLED = re.compile(r"[0-9]{2,24}")
@@ -70,15 +70,15 @@ def _read_dialled(
     prefix = profile.international_prefix
     what = f"the international prefix {prefix}"
     abroad = text[len(prefix) :] if text.startswith(prefix) else ""
-    if is_possible_abroad(abroad):
-        return _international(abroad, what, steps)
-    national, other, is_sure = None, "", False
+    national, is_sure = None, False
     if plan is not None:
+        if plan.is_possible_abroad(abroad):
+            return _international(abroad, what, steps)
         national = _read_national(text, profile, plan)
         other = plan.after_international_prefix(text)
         is_sure = _is_sure(national, abroad or other, plan)
-    if not is_sure and is_possible_abroad(other):
-        return _international(other, f"an international prefix of {profile.country}", steps)
+        if not is_sure and plan.is_possible_abroad(other):
+            return _international(other, f"an international prefix of {plan.country}", steps)
     if not is_sure and _E164_DIGITS.fullmatch(abroad):
         return _international(abroad, what, steps)
     if plan is None or national is None:
@@ -123,12 +123,19 @@ def _national_numbers(
     completed = plan.complete(text)
     if completed != text and _fits(completed, profile) and plan.is_known(completed):
         yield completed, f"as {plan.country} dials it"
-    if profile.area_code and not behind and len(text) >= _MIN_SUBSCRIBER_LENGTH:
-        subscriber = profile.area_code + text
-        if _fits(subscriber, profile) and plan.is_own(subscriber):
-            yield subscriber, f"the area code {profile.area_code}"
+    subscriber = profile.area_code + text
+    if _is_subscriber(text, behind, profile) and plan.is_own(subscriber):
+        yield subscriber, f"the area code {profile.area_code}"
     if _fits(text, profile) and plan.is_own(text):
         yield text, f"a number of {plan.country}"
+
+
+def _is_subscriber(text: str, behind: str, profile: NormalizationProfile) -> bool:
+    """Whether the text may be a number of the profile's area: it starts neither with 0 nor with
+    the national prefix."""
+    if not profile.area_code or behind or text.startswith("0"):
+        return False
+    return len(text) >= _MIN_SUBSCRIBER_LENGTH and _fits(profile.area_code + text, profile)
 
 
 def _behind_prefix(text: str, profile: NormalizationProfile) -> str:

@@ -88,13 +88,13 @@ def read_number(
 ) -> Number:
     """The number of a URI from a trunk of this format and profile, for the platform. Of a rule
     whose result cannot be a number, the number is left unread: as it came, and not E.164. No
-    rule takes an emergency number away from the step that looks for one."""
+    rule takes a called emergency number away from the step that looks for one."""
     if profile is None:
         return read_formatted(uri, number_format)
     text, in_context = read_text(uri)
     rules = profile.inbound[field]
-    if rules and profile.plan is not None and profile.plan.is_emergency(text):
-        what = f"an emergency number of {profile.plan.country}, which no rule changes"
+    if rules and field is NumberField.CALLED and _is_emergency(text, profile):
+        what = f"an emergency number of {profile.profile.country}, which no rule changes"
         _note(steps, NumberStepKind.SHORT_CODE, what, text)
         return Number(text, False)
     ruled = apply_rules(rules, text, steps)
@@ -185,6 +185,10 @@ def _read_party(
         form = "E.164" if number.e164 else f"not E.164 in the format {trunk.number_format}"
         trace.append(Note(Step.NUMBERS, number.text, f"{who}, {form}"))
     return number
+
+
+def _is_emergency(text: str, profile: CompiledProfile) -> bool:
+    return profile.plan is not None and profile.plan.is_emergency(text)
 
 
 def _note(steps: Steps | None, kind: NumberStepKind, text: str, result: str) -> None:

@@ -63,6 +63,8 @@ def read_text(uri: Uri) -> tuple[str, bool]:
     (RFC 3966 section 5.1.5).
     """
     text = uri.user
+    if _E164.fullmatch(text):
+        return text, False
     if not (text.startswith("+") or uri.scheme == "tel" or _is_phone(uri.params)):
         return text, False
     in_context = _CONTEXT in f"{text};{uri.params}".lower()

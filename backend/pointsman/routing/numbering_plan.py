@@ -6,7 +6,8 @@ no time for RE2, which is for what operators write.
 """
 
 import re
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 import phonenumbers
 from msgspec import Struct
@@ -52,7 +53,8 @@ class NumberingPlan(Struct, frozen=True):
     known, `shared` those of all countries with its calling code; `lengths` are how many digits
     the country's have. `dialled` finds what may go before a national number, or a number without
     its area code, which `completion` completes. `short_codes` are numbers that exist within the
-    country only, `emergency_numbers` some of them.
+    country only, `emergency_numbers` some of them. `lengths_abroad` are how many digits follow
+    each calling code.
     """
 
     country: str
@@ -72,6 +74,7 @@ class NumberingPlan(Struct, frozen=True):
     dialled: re.Pattern[str]
     completion: Replacement | None
     writings: tuple[Writing, ...]
+    lengths_abroad: Mapping[str, frozenset[int]]
 
     def is_own(self, number: str) -> bool:
         """Whether this is a whole national number of the country; a short one must be assigned,
@@ -97,6 +100,16 @@ class NumberingPlan(Struct, frozen=True):
     def is_emergency(self, text: str) -> bool:
         """Whether this is an emergency number."""
         return self.emergency_numbers.fullmatch(text) is not None
+
+    def is_possible_abroad(self, digits: str) -> bool:
+        """Whether a number of some country, behind its calling code, has that many digits."""
+        if len(digits) > MAX_DIGITS:
+            return False
+        for length in (1, 2, 3):
+            lengths = self.lengths_abroad.get(digits[:length])
+            if lengths is not None:
+                return len(digits) - length in lengths
+        return False
 
     def after_international_prefix(self, text: str) -> str:
         """What follows any prefix for calls abroad, "" without one."""
@@ -127,7 +140,7 @@ class NumberingPlan(Struct, frozen=True):
         return number, True
 
 
-@cache
+@lru_cache(maxsize=512)  # more than there are countries, however many texts are tried
 def plan_of(country: str) -> NumberingPlan | None:
     """The plan of a country (ISO 3166-1 alpha-2), None for one that is not known."""
     data = PhoneMetadata.metadata_for_region(country)
@@ -158,16 +171,8 @@ def plan_of(country: str) -> NumberingPlan | None:
         dialled=dialled,
         completion=compile_replacement(completion, dialled.groups) if completion else None,
         writings=_writings(data, sharing[0]),
+        lengths_abroad=_lengths_by_calling_code(),
     )
-
-
-def is_possible_abroad(digits: str) -> bool:
-    """Whether a number of some country, behind its calling code, has that many digits."""
-    lengths = _lengths_by_calling_code()
-    for length in (1, 2, 3):
-        if digits[:length] in lengths:
-            return len(digits) <= MAX_DIGITS and len(digits) - length in lengths[digits[:length]]
-    return False
 
 
 @cache

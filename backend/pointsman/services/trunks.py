@@ -144,7 +144,8 @@ async def _check(
     """What is given for a trunk, new or as it stands; raises InvalidInput with every problem."""
     problems = Problems()
     owner_id = await get_owner_id(row)
-    nodes = await load_kamailio_nodes() if endpoints or fields.get("socket") else ()
+    names_addresses = not isinstance(endpoints, Unset) or fields.get("socket")
+    nodes = await load_kamailio_nodes() if names_addresses else ()
     checked = _Checked(
         {
             **check_fields(problems, fields, row.kind),

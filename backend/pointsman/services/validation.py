@@ -252,6 +252,8 @@ def regex(text: str) -> str:
     """A pattern that RE2 takes, or ""."""
     if len(text) > 256:
         raise Refused(f"a pattern of {len(text)} characters", "use 256 characters at most")
+    if has_control(text):
+        raise Refused("the pattern has a control character", "write it without: no number has one")
     if text:
         try:
             compile_regex(text)

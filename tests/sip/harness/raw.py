@@ -70,20 +70,25 @@ class RawParty:
     def final(self) -> str:
         """The start line of the final response to what was sent last, acknowledged if it was an
         INVITE; fails when none comes."""
-        call_id = _header(self._sent, "Call-ID")
+        return self.final_message().split(b"\r\n")[0].decode("latin-1")
+
+    def final_message(self) -> bytes:
+        """As `final`, all of it."""
+        call_id = header_of(self._sent, "Call-ID")
         deadline = time.monotonic() + 20
         while True:
             self._udp.settimeout(max(0.01, deadline - time.monotonic()))
             answer = self._udp.recv(65_535)
             start = answer.split(b"\r\n")[0].decode("latin-1")
-            if _header(answer, "Call-ID") != call_id or start.startswith("SIP/2.0 1"):
+            if header_of(answer, "Call-ID") != call_id or start.startswith("SIP/2.0 1"):
                 continue
             if self._sent.startswith(b"INVITE "):
                 self._udp.sendto(_acknowledge(self._sent, answer), self._proxy)
-            return start
+            return answer
 
 
-def _header(message: bytes, name: str) -> str:
+def header_of(message: bytes, name: str) -> str:
+    """The value of the first header of this name, "" when there is none."""
     for line in message.decode("latin-1").split("\r\n"):
         if line.lower().startswith(f"{name.lower()}:"):
             return line.partition(":")[2].strip()
@@ -92,7 +97,7 @@ def _header(message: bytes, name: str) -> str:
 
 def _acknowledge(invite: bytes, answer: bytes) -> bytes:
     """The ACK to a negative final response (RFC 3261 section 17.1.1.3)."""
-    to = _header(answer, "To")
+    to = header_of(answer, "To")
     lines = invite.decode("latin-1").split("\r\n")
     kept = [line for line in lines if line.split(":")[0] in ("Via", "From", "Call-ID", "Route")]
     start = lines[0].replace("INVITE", "ACK", 1)

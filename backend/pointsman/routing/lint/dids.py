@@ -54,9 +54,8 @@ def _dead(tenant_id: str, inventory: Inventory) -> Iterator[Finding]:
         if did.enabled:
             dids[did.pbx_trunk_id or did.routing_group_id].append(did.id)
     domains: dict[str, list[str]] = defaultdict(list)
-    for domain in inventory.configuration.domains:
-        if domain.tenant_id == tenant_id:
-            domains[domain.pbx_trunk_id].append(domain.id)
+    for domain in inventory.domains.get(tenant_id, ()):
+        domains[domain.pbx_trunk_id].append(domain.id)
     for code, users in (
         (FindingCode.DID_WITHOUT_LIVE_TRUNK, dids),
         (FindingCode.DOMAIN_WITHOUT_LIVE_TRUNK, domains),

@@ -1,6 +1,5 @@
 """Emergency calls that reach nobody, or too few."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from pointsman.routing.emergency_plan import EmergencyPlan
@@ -13,15 +12,12 @@ MIN_CARRIERS = 2
 
 def check_emergency(inventory: Inventory) -> Iterator[Finding]:
     """All tenants from whose PBXs calls come."""
-    plans = defaultdict(list)
-    for plan in inventory.configuration.emergency_plans:
-        if plan.enabled:
-            plans[plan.tenant_id].append(plan)
     for tenant in inventory.live_tenants():
         pbxs = inventory.sending_pbxs(tenant.id)
-        for plan in plans[tenant.id]:
+        plans = inventory.plans.get(tenant.id, ())
+        for plan in plans:
             yield from _unreachable(plan, inventory)
-        if pbxs and not plans[tenant.id]:
+        if pbxs and not plans:
             yield make_finding(
                 FindingCode.EMERGENCY_WITHOUT_PLAN,
                 tenant.id,
@@ -30,7 +26,7 @@ def check_emergency(inventory: Inventory) -> Iterator[Finding]:
                 "emergency call is screened and routed as any other",
                 fix="make an emergency plan for each country in which its callers are",
             )
-        countries = sorted({plan.country for plan in plans[tenant.id]})
+        countries = sorted({plan.country for plan in plans})
         without = [trunk for trunk in pbxs if not trunk.normalization_profile_id]
         if len(countries) > 1 and without:
             yield make_finding(
@@ -45,10 +41,11 @@ def check_emergency(inventory: Inventory) -> Iterator[Finding]:
 
 
 def _unreachable(plan: EmergencyPlan, inventory: Inventory) -> Iterator[Finding]:
+    # What is draining is tried last, and is about to go: a save does not count on it either.
     choice = inventory.choices.in_order(plan.id, plan.tenant_id, plan.routing_group_ids)
     carrier_ids = {
         candidate.trunk.carrier_id
-        for candidate in inventory.live_candidates(choice, emergency=True)
+        for candidate in inventory.live_candidates(choice)
         if candidate.trunk.carrier_id
     }
     if len(carrier_ids) >= MIN_CARRIERS:

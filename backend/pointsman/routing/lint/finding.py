@@ -42,7 +42,7 @@ class FindingCode(StrEnum):
     DIDS_NESTED = "DIDS_NESTED"
     LIST_PREFIX_COVERED = "LIST_PREFIX_COVERED"
     LIST_ALLOWS_BLOCKED = "LIST_ALLOWS_BLOCKED"
-    BLOCK_LIST_EMPTY = "BLOCK_LIST_EMPTY"
+    LIST_EMPTY = "LIST_EMPTY"
     EMERGENCY_WITHOUT_PLAN = "EMERGENCY_WITHOUT_PLAN"
     EMERGENCY_COUNTRY_UNKNOWN = "EMERGENCY_COUNTRY_UNKNOWN"
     PROFILE_MISSING = "PROFILE_MISSING"
@@ -73,6 +73,43 @@ _ERRORS = frozenset(
         FindingCode.WEIGHT_ZERO,
     }
 )
+
+
+# What each kind is about, for people.
+MEANINGS = {
+    FindingCode.REGEX_REFUSED: "a pattern that RE2 refuses: no router can load the configuration",
+    FindingCode.GROUP_WITHOUT_LIVE_TRUNK: "a rule leads to a group that takes no call",
+    FindingCode.GROUP_IN_CIRCLE: "groups lie within each other",
+    FindingCode.PLACE_UNUSABLE: "a place of a group that no call of the tenant may take",
+    FindingCode.DID_WITHOUT_LIVE_TRUNK: "calls to a DID reach nobody",
+    FindingCode.DOMAIN_WITHOUT_LIVE_TRUNK: "calls to a domain reach nobody",
+    FindingCode.ENDPOINT_IS_ROUTER: "an endpoint is a Kamailio node of the platform",
+    FindingCode.RULE_LEADS_BACK: "a rule leads only to where all its calls come from",
+    FindingCode.FORWARD_IN_CIRCLE: "rules send a call on until it is rejected",
+    FindingCode.EMERGENCY_UNREACHABLE: "an emergency plan reaches fewer than two carriers",
+    FindingCode.LOCAL_WITHOUT_PROFILE: "a trunk of the number format LOCAL has no profile",
+    FindingCode.ALLOW_LIST_EMPTY: "an allow list without numbers lets no call pass",
+    FindingCode.WEIGHT_ZERO: "a weight below 1",
+    FindingCode.RULE_SHADOWED: "a rule never decides a call: another one always comes before it",
+    FindingCode.RULE_BEHIND_DID: "a rule is for numbers of the tenant's own DIDs, which go first",
+    FindingCode.RULE_NEVER_APPLIES: "a rule has conditions that no call fulfils",
+    FindingCode.DIDS_NESTED: "DIDs lie within a DID: the longer one wins",
+    FindingCode.LIST_PREFIX_COVERED: "a list has a prefix that a shorter one of it covers",
+    FindingCode.LIST_ALLOWS_BLOCKED: "a prefix is allowed by one list and blocked by another",
+    FindingCode.LIST_EMPTY: "a list without numbers does nothing",
+    FindingCode.EMERGENCY_WITHOUT_PLAN: "a tenant whose PBXs call has no emergency plan",
+    FindingCode.EMERGENCY_COUNTRY_UNKNOWN: "of several emergency plans none is known to be a PBX's",
+    FindingCode.PROFILE_MISSING: "a PBX dials as in a country, of which it has no profile",
+    FindingCode.PREFIX_GAP: "a tenant has rules for some numbers of a country and none for others",
+    FindingCode.WEIGHT_WITHOUT_EFFECT: "a weight that shares nothing",
+    FindingCode.PRIORITY_WITHOUT_EFFECT: "a priority that the group's strategy does not look at",
+    FindingCode.SHARE_TOO_SMALL: "a weight of less than one call in a thousand",
+    FindingCode.SCHEDULE_NEVER_OPENS: "a schedule that is never open",
+    FindingCode.SCHEDULE_NEVER_CLOSES: "a schedule that is always open",
+    FindingCode.UNUSED: "an object that nothing refers to",
+    FindingCode.TRUNK_WITHOUT_PURPOSE: "a trunk without source, digest credential and endpoint",
+    FindingCode.SOURCE_NEVER_MATCHES: "a source whose calls are all narrower sources'",
+}
 
 
 class Finding(Struct, frozen=True, gc=False):

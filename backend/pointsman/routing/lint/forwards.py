@@ -28,10 +28,12 @@ _MAX_LOOKS = 100
 
 
 class _Tenant(Struct):
-    """The rules of a tenant by their called prefix, each in its order, and its DIDs' prefixes."""
+    """The rules of a tenant by their called prefix, each in its order, its DIDs' prefixes, and
+    the numbers of its emergency plans."""
 
     rules: Mapping[str, Sequence[RoutingRule]]
     did_prefixes: frozenset[str]
+    emergency: tuple[str, ...]
     only_source: str
     inventory: Inventory
 
@@ -49,8 +51,14 @@ def check_forwards(inventory: Inventory) -> Iterator[Finding]:
         for rule in sorted(rules, key=order_of):
             by_prefix[rule.called_prefix].append(rule)
         pbxs = inventory.sending_pbxs(tenant_id)
-        prefixes = frozenset(did.prefix for did in inventory.dids.get(tenant_id, ()))
-        tenant = _Tenant(by_prefix, prefixes, pbxs[0].id if len(pbxs) == 1 else "", inventory)
+        tenant = _Tenant(
+            rules=by_prefix,
+            did_prefixes=frozenset(did.prefix for did in inventory.dids.get(tenant_id, ())),
+            # Written in any way, a number of a plan ends as it is dialled.
+            emergency=tuple(n for plan in inventory.plans.get(tenant_id, ()) for n in plan.numbers),
+            only_source=pbxs[0].id if len(pbxs) == 1 else "",
+            inventory=inventory,
+        )
         told: set[str] = set()
         for rule in forwards:
             path = _follow(rule, tenant)
@@ -79,6 +87,8 @@ def _certain_rule(number: str, held: list[Conditions], tenant: _Tenant) -> Routi
     """The rule that surely decides a call to this number, of which these conditions hold."""
     prefixes = [number[:length] for length in range(len(number), -1, -1)]
     if number.startswith("+") and not tenant.did_prefixes.isdisjoint(prefixes):
+        return None
+    if number.endswith(tenant.emergency):
         return None
     looks = 0
     for prefix in prefixes:

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from pointsman.routing.choice import Choice, Place
 from pointsman.routing.lint.finding import Finding, FindingCode, listed, make_finding
 from pointsman.routing.lint.inventory import Inventory, owner_of
-from pointsman.routing.routing_group import MAX_DEPTH, RoutingGroup
+from pointsman.routing.routing_group import MAX_DEPTH, MAX_TRUNKS, RoutingGroup
 from pointsman.routing.routing_rule import RuleAction
 from pointsman.routing.trunk import TrunkKind
 
@@ -91,25 +92,39 @@ def _circle(group_ids: list[str], inventory: Inventory) -> Finding:
 
 def _unusable_places(group: RoutingGroup, inventory: Inventory) -> Iterator[Finding]:
     """Enabled places that no call of the tenant ever takes, whatever is enabled elsewhere."""
-    for place in inventory.choices.of_group(group).places:
-        trunk = inventory.objects.trunks.get(place.id)
-        if trunk is None:
-            unusable = "deep" in place.fault or "beyond" in place.fault
-        elif trunk.kind is TrunkKind.PBX:
-            unusable = trunk.tenant_id != group.tenant_id
-        else:
-            unusable = (
-                group.tenant_id not in inventory.objects.carriers[trunk.carrier_id].tenant_ids
-            )
-        if unusable:
-            yield make_finding(
-                FindingCode.PLACE_UNUSABLE,
-                group.tenant_id,
-                inventory.named([group.id, place.id]),
-                f"in the group {group.name} no call takes {place.name}: it {place.fault}",
-                fix="take it out of the group, or make it usable: grant the carrier to the tenant, "
-                f"or bring the groups to {MAX_DEPTH} levels at most",
-            )
+    choice = inventory.choices.of_group(group)
+    unusable = [p for p in choice.places if _is_foreign(p, group.tenant_id, inventory)]
+    for place in (*unusable, *_beyond_bounds(choice, (group.id,))):
+        yield make_finding(
+            FindingCode.PLACE_UNUSABLE,
+            group.tenant_id,
+            inventory.named([group.id, place.id]),
+            f"in the group {group.name} no call takes {place.name}: it {place.fault}",
+            fix="take it out of the group, or make it usable: grant the carrier to the tenant, "
+            f"or bring the groups to {MAX_DEPTH} levels and {MAX_TRUNKS} trunks at most",
+        )
+
+
+def _is_foreign(place: Place, tenant_id: str, inventory: Inventory) -> bool:
+    """Whether the tenant may not use what is there."""
+    trunk = inventory.objects.trunks.get(place.id)
+    if trunk is None:
+        return inventory.objects.routing_groups[place.id].tenant_id != tenant_id
+    if trunk.kind is TrunkKind.PBX:
+        return trunk.tenant_id != tenant_id
+    return tenant_id not in inventory.objects.carriers[trunk.carrier_id].tenant_ids
+
+
+def _beyond_bounds(choice: Choice, around: tuple[str, ...]) -> Iterator[Place]:
+    """Groups that lie too deep, or bring too many trunks, but for those that lie within
+    themselves: that is another finding."""
+    for place in choice.places:
+        if place.id in around:
+            continue
+        if place.fault.startswith(("lies", "takes")):
+            yield place
+        elif place.choice is not None and not place.fault:
+            yield from _beyond_bounds(place.choice, (*around, place.id))
 
 
 def _routers(inventory: Inventory) -> Iterator[Finding]:

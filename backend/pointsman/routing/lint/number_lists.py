@@ -11,15 +11,14 @@ from pointsman.routing.number_list import ListKind, NumberList
 
 def check_lists(inventory: Inventory) -> Iterator[Finding]:
     """All enabled lists."""
-    enabled = [entry for entry in inventory.configuration.number_lists if entry.enabled]
-    for number_list in enabled:
-        yield from _covered(number_list, inventory)
-        if not number_list.prefixes and not number_list.anonymous:
-            yield _empty(number_list, inventory)
     together: dict[tuple[str, NumberField], list[NumberList]] = defaultdict(list)
-    for number_list in enabled:
-        together[number_list.tenant_id, number_list.field].append(number_list)
+    for number_list in inventory.configuration.number_lists:
+        if number_list.enabled:
+            together[number_list.tenant_id, number_list.field].append(number_list)
     for lists in together.values():
+        for number_list in lists:
+            yield from _covered(number_list, inventory)
+        yield from _empty(lists, inventory)
         yield from _blocked(lists, inventory)
 
 
@@ -42,22 +41,33 @@ def _covered(number_list: NumberList, inventory: Inventory) -> Iterator[Finding]
         )
 
 
-def _empty(number_list: NumberList, inventory: Inventory) -> Finding:
-    if number_list.kind is ListKind.ALLOW:
-        return make_finding(
-            FindingCode.ALLOW_LIST_EMPTY,
+def _empty(lists: list[NumberList], inventory: Inventory) -> Iterator[Finding]:
+    """Lists that no number is on. Of those that allow, one of a place is enough for a call."""
+    allowing = [each for each in lists if each.kind is ListKind.ALLOW]
+    filled = {place for each in allowing if not _is_empty(each) for place in _places_of(each)}
+    for number_list in lists:
+        if not _is_empty(number_list):
+            continue
+        refuses = number_list in allowing and not filled.issuperset(_places_of(number_list))
+        text = (
+            "and no other allows any, so that no call passes" if refuses else "so it does nothing"
+        )
+        yield make_finding(
+            FindingCode.ALLOW_LIST_EMPTY if refuses else FindingCode.LIST_EMPTY,
             number_list.tenant_id,
-            inventory.named([number_list.id]),
-            f"the list {number_list.name} allows nothing, so that no call passes it",
+            inventory.named([number_list.id, *number_list.trunk_ids]),
+            f"no number is on the list {number_list.name}, {text}",
             fix="write prefixes into it, or disable it",
         )
-    return make_finding(
-        FindingCode.BLOCK_LIST_EMPTY,
-        number_list.tenant_id,
-        inventory.named([number_list.id]),
-        f"the list {number_list.name} blocks nothing",
-        fix="write prefixes into it, or delete it",
-    )
+
+
+def _is_empty(number_list: NumberList) -> bool:
+    return not number_list.prefixes and not number_list.anonymous
+
+
+def _places_of(number_list: NumberList) -> tuple[str, ...]:
+    """The trunks whose calls it looks at, "" for all of the tenant's."""
+    return number_list.trunk_ids or ("",)
 
 
 def _blocked(lists: list[NumberList], inventory: Inventory) -> Iterator[Finding]:

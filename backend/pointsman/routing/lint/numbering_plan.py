@@ -4,6 +4,7 @@ Its patterns are regular expressions of digits, classes, groups, alternatives an
 the leading digits are worked out: those of a sequence from those of its parts.
 """
 
+from collections import defaultdict
 from functools import cache
 
 import phonenumbers
@@ -29,6 +30,24 @@ def leading_digits(country_code: int) -> dict[str, str]:
             for digits in starts_of(pattern) if pattern else ():
                 found.setdefault(digits, kind)
     return found
+
+
+@cache
+def next_digits(country_code: int) -> dict[str, list[str]]:
+    """By the first digits of national numbers, from none on, those with one more, the highest
+    first."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for digits in leading_digits(country_code):
+        for length in range(len(digits)):
+            found[digits[:length]].add(digits[: length + 1])
+    return {digits: sorted(more, reverse=True) for digits, more in found.items()}
+
+
+@cache
+def kind_of(country_code: int, digits: str) -> str:
+    """What kind of number starts with these digits, the first of them if there are several."""
+    plan = leading_digits(country_code)
+    return plan[min(full for full in plan if full.startswith(digits))]
 
 
 def country_code_of(digits: str) -> int | None:

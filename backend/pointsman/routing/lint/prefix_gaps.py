@@ -8,9 +8,13 @@ from pointsman.routing.lint.inventory import Inventory
 from pointsman.routing.lint.numbering_plan import (
     DEPTH,
     country_code_of,
-    leading_digits,
+    kind_of,
+    next_digits,
     regions_of,
 )
+
+# What is looked at of a number: the plus, the country code and its first digits.
+_LONGEST = 1 + 3 + DEPTH
 
 
 def check_gaps(inventory: Inventory) -> Iterator[Finding]:
@@ -24,7 +28,7 @@ def check_gaps(inventory: Inventory) -> Iterator[Finding]:
             code = country_code_of(rule.called_prefix[1:]) if _is_e164(rule.called_prefix) else None
             if code is not None:
                 ids_by_code[code].append(rule.id)
-        own = [did.prefix for did in inventory.dids.get(tenant.id, ())]
+        own = {did.prefix[:_LONGEST] for did in inventory.dids.get(tenant.id, ())}
         for code, rule_ids in sorted(ids_by_code.items()):
             gaps = _gaps(code, prefixes, own)
             if not gaps:
@@ -45,25 +49,22 @@ def _is_e164(prefix: str) -> bool:
     return prefix.startswith("+") and len(prefix) > 1
 
 
-def _gaps(code: int, prefixes: set[str], own: list[str]) -> list[tuple[str, str]]:
+def _gaps(code: int, prefixes: set[str], own: set[str]) -> list[tuple[str, str]]:
     """The shortest national prefixes of which no number has a rule, each with its kind."""
     start = f"+{code}"
     if any(start[:length] in prefixes for length in range(len(start) + 1)):
         return []
     given = {p.removeprefix(start)[:DEPTH] for p in (*prefixes, *own) if p.startswith(start)}
-    plan = leading_digits(code)
-    taken = {digits for digits in plan if _is_taken(digits, given)}
-    gaps: dict[str, str] = {}
-    for digits in sorted(plan.keys() - taken):
-        shortest = next(
-            part
-            for part in (digits[:length] for length in range(1, len(digits) + 1))
-            if not any(other.startswith(part) for other in taken)
-        )
-        gaps.setdefault(shortest, plan[digits])
-    return list(gaps.items())
-
-
-def _is_taken(digits: str, given: set[str]) -> bool:
-    """Whether a rule may take a number that starts so: one for it, or for a part of it."""
-    return any(digits.startswith(part) or part.startswith(digits) for part in given)
+    begun = {digits[:length] for digits in given for length in range(len(digits) + 1)}
+    gaps = []
+    following = next_digits(code)
+    waiting = [""]
+    while waiting:
+        digits = waiting.pop()
+        if digits in given:
+            continue
+        if digits in begun:
+            waiting += following.get(digits, ())
+        else:
+            gaps.append((digits, kind_of(code, digits)))
+    return gaps

@@ -1,6 +1,6 @@
 """Trunks whose numbers are dialled as in a country, of which nothing is known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pointsman.routing.lint.finding import Finding, FindingCode, listed, make_finding
 from pointsman.routing.lint.inventory import Inventory, owner_of
@@ -42,7 +42,7 @@ def _reads_national(trunk: Trunk) -> bool:
     return trunk.normalization_profile_id != "" or trunk.number_format is NumberFormat.LOCAL
 
 
-def _why_national(tenant_id: str, pbxs: list[Trunk], inventory: Inventory) -> str:
+def _why_national(tenant_id: str, pbxs: Sequence[Trunk], inventory: Inventory) -> str:
     """What tells that calls of the tenant are dialled as in a country."""
     others = [trunk.name for trunk in pbxs if trunk.normalization_profile_id]
     if others:

@@ -1,7 +1,12 @@
 """A leg that fails is followed by the next; what is final is not."""
 
+import asyncio
+
 import pytest
 
+from pointsman.auth import Principal
+from pointsman.services.kamailio_nodes import create_kamailio_node
+from tests.conftest import bound
 from tests.sip.conftest import Acme
 from tests.sip.harness.operator import Operator
 from tests.sip.harness.sipp import Actor
@@ -60,6 +65,28 @@ def test_a_carrier_that_cannot_be_found_is_followed_by_the_next(
     operator.wait_published()
     stack.pbx.call("caller_refused", stack.kamailio.socket, "+390612345678", status="480")
     stack.pbx.wait()
+
+
+def test_a_leg_leaves_by_its_trunks_socket_or_not_at_all(
+    stack: Stack, acme: Acme, operator: Operator
+) -> None:
+    """Kamailio's rtjson would let it leave by another address, which the far end does not know."""
+
+    async def make_another_node() -> None:
+        async with bound(stack.database_url):
+            sockets = ["127.0.0.77:5060"]
+            await create_kamailio_node(Principal("test"), name="elsewhere", sockets=sockets)
+
+    asyncio.run(make_another_node())
+    operator.change("Trunk", acme.alpha, socket="udp:127.0.0.77:5060")
+    operator.change("Trunk", acme.beta, socket=f"udp:{stack.sockets['kamailio']}")
+    operator.wait_published()
+    stack.alpha.answer("callee")
+    stack.beta.answer("callee")
+    stack.pbx.call("caller", stack.kamailio.socket, "+390612345678")
+    stack.pbx.wait()
+    stack.beta.wait()
+    assert stack.alpha.messages() == []
 
 
 def test_when_all_fail_the_caller_is_told(stack: Stack, acme: Acme) -> None:
