@@ -160,6 +160,14 @@ def test_a_leg_that_cannot_be_sent_leaves_the_others(
     operator.wait_published()
     stack.pbx.call("caller_refused", stack.kamailio.socket, _CALLED, status="480")
     stack.pbx.wait()
+    # Of legs of which none could be sent the first one's policy counts.
+    for trunk, code in ((parallel.alpha, 404), (parallel.beta, 410)):
+        rule = {"cause": "TRANSPORT", "action": "REWRITE", "sipCode": code, "sipReason": "Gone"}
+        policy = operator.make("CreateReroutePolicy", name=f"p{code}", rules=[rule])
+        operator.change("Trunk", trunk, reroutePolicyId=policy)
+    operator.wait_published()
+    stack.pbx.call("caller_refused", stack.kamailio.socket, _CALLED, status="404")
+    stack.pbx.wait()
 
 
 def test_the_most_patient_leg_decides_how_long_all_are_waited_for(
