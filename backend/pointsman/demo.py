@@ -4,6 +4,7 @@ Italians do, two carriers, a DID, rules, a short number for office hours, a list
 All parties live on loopback addresses of this machine, where `make call` plays them.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,11 +12,7 @@ from tortoise.transactions import in_transaction
 
 from pointsman.auth import Principal
 from pointsman.models import Tenant, Trunk
-from pointsman.routing.normalization_profile import (
-    NormalizationExample,
-    NumberDirection,
-    NumberField,
-)
+from pointsman.routing.normalization_profile import NumberDirection, NumberField
 from pointsman.routing.number_list import ListKind
 from pointsman.routing.reroute_policy import RerouteAction
 from pointsman.routing.routing_rule import RuleAction
@@ -47,6 +44,14 @@ CALLED = "+390612345678"
 CALLING = "+390401234567"
 
 
+@dataclass
+class _Example:
+    direction: NumberDirection
+    field: NumberField
+    given: str
+    expected: str
+
+
 async def load_demo() -> bool:
     """Load the demo unless its tenant is there; whether it was loaded."""
     if await Tenant.exists(name=TENANT):
@@ -64,7 +69,7 @@ async def _load(by: Principal) -> None:
         name="Italy",
         country="IT",
         examples=[
-            NormalizationExample(NumberDirection.INBOUND, NumberField.CALLED, given, CALLED)
+            _Example(NumberDirection.INBOUND, NumberField.CALLED, given, CALLED)
             for given in ("0612345678", "00390612345678")
         ],
     )
