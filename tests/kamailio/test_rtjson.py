@@ -139,6 +139,22 @@ def test_an_answer_that_kamailio_would_cut_loses_its_last_legs() -> None:
     assert len(write_answer(longer, "call-1", "tag-1", 7)) <= MAX_ANSWER_BYTES
 
 
+def test_an_emergency_call_keeps_two_carriers_whatever_is_left_out() -> None:
+    wide = [
+        msgspec.structs.replace(_leg(number, display="x" * 128), carrier_id=carrier)
+        for number, carrier in enumerate(["", *["alpha"] * 9, "beta"])
+    ]
+    routes = msgspec.structs.replace(_routes(*wide), match_kind=MatchKind.EMERGENCY)
+    kept = [route["carrier"] for route in _answer(routes)["rtjson"]["routes"]]
+    assert len(kept) < 11
+    assert kept == ["", *["alpha"] * (len(kept) - 2), "beta"]
+    ordinary = _answer(_routes(*wide))["rtjson"]["routes"]
+    assert {route["carrier"] for route in ordinary} == {"", "alpha"}
+    huge = [_leg(number, display="x" * 4_000) for number in range(2)]
+    alone = msgspec.structs.replace(_routes(*huge), match_kind=MatchKind.EMERGENCY)
+    assert _answer(alone)["rtjson"]["code"] == "ANSWER_TOO_LONG"
+
+
 def test_a_leg_that_never_fits_is_a_reject() -> None:
     rtjson = _answer(_routes(_leg(display='"' * MAX_ANSWER_BYTES)))["rtjson"]
     assert rtjson["success"] is False

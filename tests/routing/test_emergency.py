@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from pointsman.routing.call import Diversion
 from pointsman.routing.carrier import Carrier
+from pointsman.routing.destination_class import DestinationClass
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
 from pointsman.routing.emergency_plan import EmergencyPlan
@@ -30,7 +32,8 @@ from pointsman.routing.reroute_policy import (
 from pointsman.routing.routing_group import GroupMode, RoutingGroup, RoutingGroupTrunk
 from pointsman.routing.routing_rule import RuleAction
 from pointsman.routing.tenant import Tenant
-from pointsman.routing.trunk import CallerIdPolicy, Endpoint
+from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy, Endpoint
+from pointsman.routing.uri import parse_name_addr
 from tests.routing.world import (
     ACME_PBX_IP,
     ALPHA_IP,
@@ -92,7 +95,9 @@ def test_a_call_to_a_plans_number_goes_to_its_groups_in_their_order() -> None:
         ("+112", "112"),
         ("+39112", "112"),
         ("*#", "*#"),
+        ("0039112", "112"),
         ("tel:112", "112"),
+        ("tel:1-1-2", "112"),
         ("tel:112;phone-context=+39", "112"),
         # one that is a telephone number as well
         ("800118118", "800118118"),
@@ -278,10 +283,41 @@ def test_not_even_after_it_has_rung(cause: str) -> None:
         assert leg.reroute.verdict(cause, rang=True).action is RerouteAction.NEXT
 
 
-def test_a_class_of_numbers_does_not_either() -> None:
-    world = _world(_plan("IT", "899123456"))
-    for called in ("899123456", "+39899123456"):
+def test_an_international_prefix_of_the_country_is_one_too() -> None:
+    world = _world(_plan("US", "911"))
+    for called in ("0111911", "001911", "+1911"):
         assert world.routes(make_call(f"sip:{called}@h")).match_kind is MatchKind.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("number", "called"),
+    [
+        ("899123456", "899123456"),
+        ("899123456", "+39899123456"),
+        ("892424", "892424"),
+        ("0088161234567", "0088161234567"),
+    ],
+)
+def test_a_plan_is_no_way_to_numbers_of_a_class_that_the_tenant_is_denied(
+    number: str, called: str
+) -> None:
+    world = _world(_plan("IT", "112", number))
+    world.rules = []
+    call = make_call(f"sip:{called}@h")
+    assert world.reject(call).code is RejectCode.NO_ROUTE
+    world.tenants[0] = Tenant("acme", "Acme", allowed_classes=frozenset(DestinationClass))
+    assert world.routes(call).match_kind is MatchKind.EMERGENCY
+
+
+def test_nobody_makes_an_emergency_call_too_long_by_telling_who_was_called_before() -> None:
+    world = _world(_plan())
+    for name, carrier, ip in (("beta-1", "beta", BETA_IP), ("alpha-1", "alpha", ALPHA_IP)):
+        both = carrier_trunk(name, carrier, ip, diversion_policy=DiversionPolicy.BOTH)
+        world.replace_trunk(both)
+    before = Diversion(parse_name_addr(f"<sip:{'#' * 900}@h>"), "unconditional")
+    call = structs.replace(make_call("sip:112@h"), diversions=(before,) * 5)
+    told = [leg.headers for leg in world.legs(call)]
+    assert [headers.diversions + headers.history for headers in told] == [(), ()]
 
 
 @pytest.mark.parametrize(

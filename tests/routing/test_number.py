@@ -1,8 +1,16 @@
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pointsman.routing.number import Number, NumberFormat, read_formatted, write_formatted
+from pointsman.routing.number import (
+    Number,
+    NumberFormat,
+    e164_number,
+    read_formatted,
+    read_plain,
+    write_formatted,
+)
 from pointsman.routing.uri import Uri, parse_uri
 
 PLUS, DIGITS, ZEROS = NumberFormat.PLUS_E164, NumberFormat.E164, NumberFormat.INTERNATIONAL_00
@@ -75,7 +83,7 @@ def test_a_number_is_written_in_the_trunks_format(
 
 @given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True), st.sampled_from(NumberFormat))
 def test_local_to_e164_and_back_is_the_same(text: str, number_format: NumberFormat) -> None:
-    number = Number(text, True)
+    number = e164_number(text)
     written = Uri("sip", write_formatted(number, number_format), "h")
     assert read_formatted(written, number_format) == number
 
@@ -87,3 +95,42 @@ def test_e164_is_always_a_plus_and_ascii_digits(text: str, number_format: Number
         assert number.text[0] == "+"
         assert set(number.text[1:]) <= set("0123456789")
         assert 2 <= len(number.text[1:]) <= 15
+
+
+def test_a_trunk_zero_behind_the_calling_code_is_dropped_where_no_number_begins_with_one() -> None:
+    for text, expected in [
+        ("+4402079460000", "+442079460000"),
+        ("+44(0)2079460000;user=phone", "+442079460000"),
+        ("+3530861234567", "+353861234567"),
+        ("+2001001234567", "+201001234567"),
+        ("+390612345678", "+390612345678"),
+        ("+2250701234567", "+2250701234567"),
+        ("+12025550123", "+12025550123"),
+        ("+4400881612345", "+4400881612345"),
+        ("+440", "+440"),
+    ]:
+        assert read_formatted(parse_uri(f"sip:{text}@h"), NumberFormat.PLUS_E164).text == expected
+    assert read_plain("4402079460000", NumberFormat.E164) == Number("+442079460000", True)
+    with_00 = read_plain("004402079460000", NumberFormat.INTERNATIONAL_00)
+    assert with_00 == Number("+442079460000", True)
+
+
+def test_no_number_of_any_country_loses_a_zero_of_its_own() -> None:
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        for kind in phonenumbers.PhoneNumberType.values():
+            example = phonenumbers.example_number_for_type(region, kind)
+            if example is not None:
+                text = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+                assert e164_number(text) == Number(text, True)
+
+
+def test_a_trunk_zero_is_dropped_wherever_phonenumbers_drops_it() -> None:
+    for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
+        data = phonenumbers.PhoneMetadata.metadata_for_region(regions[0])
+        if data is None or data.national_prefix != "0":
+            continue
+        text = f"+{code}{data.fixed_line.example_number}"
+        with_zero = f"+{code}0{data.fixed_line.example_number}"
+        parsed = phonenumbers.parse(with_zero)
+        dropped = f"+{code}{phonenumbers.national_significant_number(parsed)}" == text
+        assert (e164_number(with_zero).text == text) == dropped, with_zero

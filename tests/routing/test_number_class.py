@@ -96,6 +96,12 @@ def test_a_trunk_digit_behind_the_country_code_makes_it_no_cheaper() -> None:
         ("+979123456789", NumberClass(NETWORK, "")),
         ("+999123456789", NumberClass(NETWORK, "")),  # nobody's
         ("+21012345678", NumberClass(NETWORK, "")),
+        # without the code, what is left leads abroad
+        ("+390088161234567", NumberClass(NETWORK, "")),
+        ("+1011881612345678"[:16], NumberClass(NETWORK, "")),
+        ("+61001188161234", NumberClass(NETWORK, "")),
+        ("+78108816123456", NumberClass(NETWORK, "")),
+        ("+8200308123456", None),  # free of charge in Korea
         ("+8", NumberClass(NETWORK, "")),
     ],
 )

@@ -15,7 +15,15 @@ from msgspec import Meta, Struct
 from pointsman.kamailio.headers import format_display, write_headers, write_replaced
 from pointsman.routing.credential import Credential
 from pointsman.routing.digest_identity import DigestIdentity
-from pointsman.routing.outcome import Headers, Leg, Party, Reject, RejectCode, Routes
+from pointsman.routing.outcome import (
+    Headers,
+    Leg,
+    MatchKind,
+    Party,
+    Reject,
+    RejectCode,
+    Routes,
+)
 from pointsman.routing.routing_group import GroupMode
 
 # Kamailio cuts at pv_buffer_size, 8,191 by default.
@@ -122,13 +130,26 @@ def write_answer(outcome: Routes | Reject, call_id: str, from_tag: str, revision
     answer = _routed(outcome, revision, decision)
     body = _encoder.encode(answer)
     while len(body) > MAX_ANSWER_BYTES:
-        answer.rtjson.routes.pop()
+        _leave_out(answer.rtjson.routes, outcome.match_kind)
         if not answer.rtjson.routes:
             text = "the answer is too long for Kamailio"
             too_long = Reject(RejectCode.ANSWER_TOO_LONG, text, verify=outcome.verify)
             return _encoder.encode(_rejected(too_long, revision, decision))
         body = _encoder.encode(answer)
     return body
+
+
+def _leave_out(routes: list[Route], match_kind: MatchKind) -> None:
+    """Leave out the last leg; of an emergency call the last but for a first one of each of two
+    carriers, as long as there are others."""
+    at = len(routes) - 1
+    if match_kind is MatchKind.EMERGENCY:
+        first: dict[str, int] = {}
+        for place, route in enumerate(routes):
+            first.setdefault(route.carrier, place)
+        needed = sorted(place for carrier, place in first.items() if carrier)[:2]
+        at = max((place for place in range(len(routes)) if place not in needed), default=at)
+    del routes[at]
 
 
 def decision_id(call_id: str, from_tag: str, revision: int) -> str:

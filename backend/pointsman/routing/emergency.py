@@ -1,8 +1,8 @@
 """Step 3: is it an emergency call?
 
 It is when a PBX calls a number of one of its tenant's plans, in any way in which callers are
-known to write it: as it is dialled, and with a plus or with a plus and the country's code before
-it, as telephones do that are told to write all numbers so.
+known to write it: as it is dialled, with a plus before it, and with the country's code behind a
+plus or an international prefix, as telephones do that are told to write all numbers so.
 """
 
 from collections import defaultdict
@@ -15,7 +15,9 @@ from pointsman.routing.choice import Candidate, Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.emergency_plan import EmergencyPlan
 from pointsman.routing.incoming import Incoming
-from pointsman.routing.number import Number
+from pointsman.routing.number import Number, read_text
+from pointsman.routing.number_class import classify, is_allowed, load_number_classes
+from pointsman.routing.numbering_plan import plan_of
 from pointsman.routing.outcome import Note, Step, Trace
 from pointsman.routing.reroute import TIMEOUT, TRANSPORT, compile_reroute
 from pointsman.routing.reroute_policy import (
@@ -24,6 +26,7 @@ from pointsman.routing.reroute_policy import (
     ReroutePolicy,
     RerouteRule,
 )
+from pointsman.routing.tenant import Tenant
 
 # A carrier that refuses an emergency call, or lets it ring for too long, is not the last one: no
 # policy of a trunk, a carrier or a tenant says otherwise.
@@ -49,14 +52,16 @@ EmergencyNumbers = Mapping[str, Mapping[str, tuple[EmergencyNumber, ...]]]
 
 
 def compile_emergency(configuration: Configuration, choices: Choices) -> EmergencyNumbers:
-    """The numbers of all plans that are enabled."""
+    """The numbers of all plans that are enabled, without those that cost more and that the tenant
+    may not call: a plan is no way around what the platform denies."""
+    tenants = {tenant.id: tenant for tenant in configuration.tenants}
     found: dict[str, dict[str, list[EmergencyNumber]]] = defaultdict(lambda: defaultdict(list))
     for plan in sorted(configuration.emergency_plans, key=lambda plan: plan.country):
         if not plan.enabled:
             continue
         choice = choices.in_order(plan.id, plan.tenant_id, plan.routing_group_ids)
         of_tenant = found[plan.tenant_id]
-        for text, called in dict(_spellings(plan)).items():
+        for text, called in dict(_spellings(plan, tenants[plan.tenant_id])).items():
             of_tenant[text].append(EmergencyNumber(plan, choice, called))
     return {
         tenant_id: {text: tuple(numbers) for text, numbers in by_text.items()}
@@ -79,7 +84,7 @@ def find_emergency(
         return None
     found = of_tenant.get(numbers.called.text)
     if found is None and not numbers.diverted:
-        found = of_tenant.get(incoming.call.request_uri.user)
+        found = of_tenant.get(read_text(incoming.call.request_uri)[0])
     if found is None:
         return None
     country = source.profile.profile.country if source.profile else ""
@@ -112,19 +117,29 @@ def _with_two_carriers(candidates: list[Candidate], most: int) -> list[Candidate
     return [candidates[index] for index in (*sorted(needed + others[:room]), *others[room:])]
 
 
-def _spellings(plan: EmergencyPlan) -> Iterator[tuple[str, Number]]:
+def _spellings(plan: EmergencyPlan, tenant: Tenant) -> Iterator[tuple[str, Number]]:
     """How callers write the plan's numbers, those that are dialled after all others: what is
     dialled so is called so."""
     code = phonenumbers.country_code_for_region(plan.country)
-    for number in plan.numbers:
+    known = plan_of(plan.country)
+    abroad = dict.fromkeys(("+", "00", known.international_prefix if known else "00"))
+    numbers = [number for number in plan.numbers if _may_call(number, plan.country, tenant)]
+    for number in numbers:
         as_dialled = Number(number, False)
         yield f"+{number}", as_dialled
-        yield f"+{code}{number}", as_dialled
+        yield from ((f"{prefix}{code}{number}", as_dialled) for prefix in abroad)
         national = _read_national(number, plan.country)
         if national:
             yield national, Number(national, True)
-    for number in plan.numbers:
+    for number in numbers:
         yield number, Number(number, False)
+
+
+def _may_call(number: str, country: str, tenant: Tenant) -> bool:
+    national = _read_national(number, country)
+    called = Number(national, True) if national else Number(number, False)
+    found = classify(national, load_number_classes()) if national else None
+    return is_allowed(called, found, tenant)
 
 
 def _read_national(number: str, country: str) -> str:

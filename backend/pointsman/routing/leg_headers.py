@@ -28,7 +28,7 @@ def write_leg_headers(
     if identity is not None and presentation.sends_identity:
         told = from_ if identity is caller else _write(identity, call, presentation)
     diverted: tuple[Diverted, ...] = ()
-    if presentation.diversion_policy is not DiversionPolicy.NONE:
+    if plan is None and presentation.diversion_policy is not DiversionPolicy.NONE:
         diverted = list_diverted(incoming, presentation, private=caller_id.private)
     privacy: tuple[str, ...] = ()
     if plan is None and (caller_id.private or call.privacy):

@@ -22,6 +22,7 @@ from pointsman.routing.number import (
     Number,
     NumberFormat,
     Numbers,
+    e164_number,
     is_e164,
     read_formatted,
     read_plain,
@@ -111,7 +112,7 @@ def read_number(
             _note(steps, NumberStepKind.FORMAT, f"the format {number_format}", number.text)
         return number
     local = read_local(text, profile.profile, profile.plan, steps)
-    return number if local is None else Number(local, True)
+    return number if local is None else e164_number(local)
 
 
 def write_number(

@@ -18,6 +18,19 @@ _VISUAL_SEPARATORS = str.maketrans("", "", "-.()")
 # ITU-T E.164: at most 15 digits; no country has an international number shorter than 7.
 _DIGITS = re.compile(r"[1-9][0-9]{6,14}")
 
+# Countries in which a 0 is dialled before national numbers, none of which begins with one: behind
+# the calling code it is in the way, as in +44 (0)20, and exchanges are known to drop it.
+_WITH_TRUNK_ZERO = frozenset({
+    "20", "27", "31", "32", "33", "40", "41", "43", "44", "46", "49", "51", "53", "54", "55",
+    "57", "58", "60", "61", "62", "63", "64", "66", "81", "82", "84", "86", "90", "91", "92",
+    "93", "94", "95", "98", "211", "212", "213", "218", "231", "232", "233", "234", "243",
+    "249", "250", "251", "252", "254", "255", "256", "260", "261", "262", "263", "264", "265",
+    "291", "353", "355", "358", "359", "370", "373", "374", "377", "380", "381", "382", "383",
+    "385", "386", "387", "389", "421", "423", "508", "590", "591", "593", "594", "595", "596",
+    "598", "686", "850", "855", "856", "880", "886", "961", "962", "963", "964", "966", "967",
+    "970", "971", "972", "976", "977", "994", "995", "996",
+})  # fmt: skip
+
 
 class NumberFormat(StrEnum):
     """How the far end of a trunk writes E.164 numbers, in both directions. LOCAL is as they are
@@ -49,7 +62,7 @@ def read_formatted(uri: Uri, number_format: NumberFormat) -> Number:
     """The number in a URI's user part, in E.164 where the trunk's format tells that it is; a
     number with a plus is E.164 in every format."""
     if _E164.fullmatch(uri.user):
-        return Number(uri.user, True)
+        return e164_number(uri.user)
     text, in_context = read_text(uri)
     return Number(text, False) if in_context else read_plain(text, number_format)
 
@@ -77,16 +90,27 @@ def read_text(uri: Uri) -> tuple[str, bool]:
 def read_plain(text: str, number_format: NumberFormat) -> Number:
     """A dialled text as the trunk's format has it."""
     if _E164.fullmatch(text):
-        return Number(text, True)
+        return e164_number(text)
     if number_format is NumberFormat.E164 and _DIGITS.fullmatch(text):
-        return Number(f"+{text}", True)
+        return e164_number(f"+{text}")
     if (
         number_format is NumberFormat.INTERNATIONAL_00
         and text.startswith("00")
         and _DIGITS.fullmatch(text, 2)
     ):
-        return Number(f"+{text[2:]}", True)
+        return e164_number(f"+{text[2:]}")
     return Number(text, False)
+
+
+def e164_number(text: str) -> Number:
+    """The number of a text in E.164, without a trunk zero behind the calling code: one number has
+    one spelling, or a list or a rule would not know it by another."""
+    for end in (3, 4):
+        if text[end : end + 1] == "0" and text[1:end] in _WITH_TRUNK_ZERO:
+            rest = text[end + 1 :]
+            # Two of them are no trunk digit.
+            return Number(text if rest[:1] in ("", "0") else text[:end] + rest, True)
+    return Number(text, True)
 
 
 def write_formatted(number: Number, number_format: NumberFormat) -> str:

@@ -16,6 +16,8 @@ from msgspec import Struct
 from phonenumbers import PhoneMetadata, PhoneNumberType
 
 from pointsman.routing.destination_class import DestinationClass
+from pointsman.routing.number import Number
+from pointsman.routing.tenant import Tenant
 
 _NOBODYS_REGION = phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
 # +870 Inmarsat and +881 GMSS are satellites (ITU-T E.164 annex D), +800 is free of charge.
@@ -25,6 +27,8 @@ _CLASSES = {
     PhoneNumberType.PREMIUM_RATE: DestinationClass.PREMIUM_RATE,
     PhoneNumberType.SHARED_COST: DestinationClass.SHARED_COST,
 }
+# ITU-T E.164: no country has an international number of less digits.
+_MIN_DIGITS = 7
 _ANY_DIGITS = re.compile(r"\\d(?:\{(?:[0-9]+,)?([0-9]+)\})?")
 
 
@@ -44,10 +48,12 @@ class _Beginning(Struct, frozen=True, gc=False):
 
 class _CallingCode(Struct, frozen=True, gc=False):
     """A code that countries share: `suspicious` is found at the beginning of national numbers
-    that are worth a closer look, the main country's `beginnings` are the first."""
+    that are worth a closer look, the main country's `beginnings` are the first; `abroad` is found
+    where digits lead abroad once the code is gone."""
 
     suspicious: re.Pattern[str]
     beginnings: tuple[_Beginning, ...]
+    abroad: re.Pattern[str]
 
 
 NumberClasses = Mapping[str, _CallingCode | NumberClass | None]
@@ -67,7 +73,8 @@ def classify(number: str, classes: NumberClasses) -> NumberClass | None:
 
     A number that is none of its country's, but begins like an expensive one, is of that one's
     class: exchanges ignore digits that are too many. A number of a code that is nobody's (yet) is
-    of an INTERNATIONAL_NETWORK.
+    of an INTERNATIONAL_NETWORK, and so is one that begins with an international prefix behind its
+    code: a trunk that writes numbers without the code would dial whatever follows.
     """
     for length in (2, 3, 4):
         code = number[1:length]
@@ -82,6 +89,22 @@ def classify(number: str, classes: NumberClasses) -> NumberClass | None:
     return NumberClass(DestinationClass.INTERNATIONAL_NETWORK, "")
 
 
+def could_be_any(text: str) -> bool:
+    """Whether a text that is not in E.164 has enough digits to be a telephone number, of whatever
+    class a carrier makes of it."""
+    return sum(map(str.isdigit, text)) >= _MIN_DIGITS
+
+
+def is_allowed(number: Number, found: NumberClass | None, tenant: Tenant) -> bool:
+    """Whether a tenant may call a number of which this is the class, for whatever it costs."""
+    if found is not None:
+        in_country = found.country != "" and found.country in tenant.allowed_countries
+        return in_country or found.destination in tenant.allowed_classes
+    if number.e164 or not could_be_any(number.text):
+        return True
+    return tenant.allowed_classes.issuperset(DestinationClass)
+
+
 def _classify_closely(number: str, national: str, code: _CallingCode) -> NumberClass | None:
     try:
         parsed = phonenumbers.parse(number)
@@ -90,7 +113,10 @@ def _classify_closely(number: str, national: str, code: _CallingCode) -> NumberC
     kind = phonenumbers.number_type(parsed)
     if kind == PhoneNumberType.UNKNOWN:
         read = phonenumbers.national_significant_number(parsed)
-        return _class_by_beginning(code, national) or _class_by_beginning(code, read)
+        found = _class_by_beginning(code, national) or _class_by_beginning(code, read)
+        if found is None and code.abroad.match(national) is not None:
+            return NumberClass(DestinationClass.INTERNATIONAL_NETWORK, "")
+        return found
     destination = _CLASSES.get(kind)
     if destination is None:
         return None
@@ -112,14 +138,14 @@ def _compile_code(code: str, regions: tuple[str, ...]) -> _CallingCode | NumberC
             return NumberClass(DestinationClass.SATELLITE, "")
         return NumberClass(DestinationClass.INTERNATIONAL_NETWORK, "")
     beginnings = tuple(found for region in regions for found in _beginnings_of(region))
-    if not beginnings:
-        return None
-    pattern = "|".join(beginning.pattern.pattern for beginning in beginnings)
+    main = _metadata_of(regions[0])
+    abroad = f"00|{main.international_prefix}" if main.international_prefix else "00"
+    pattern = "|".join([abroad, *(beginning.pattern.pattern for beginning in beginnings)])
     # Behind a prefix that picks a carrier only `phonenumbers` finds the number.
-    dialled = _metadata_of(regions[0]).national_prefix_for_parsing
+    dialled = main.national_prefix_for_parsing if beginnings else None
     if dialled:
         pattern += f"|(?:{dialled})(?<=[0-9])"  # where it is there at all
-    return _CallingCode(re.compile(pattern), beginnings)
+    return _CallingCode(re.compile(pattern), beginnings, re.compile(abroad))
 
 
 def _beginnings_of(region: str) -> list[_Beginning]:

@@ -4,20 +4,21 @@ from msgspec import Struct
 
 from pointsman.routing.choice import Choice
 from pointsman.routing.circumstances import Circumstances
-from pointsman.routing.destination_class import DestinationClass
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.match import Match
 from pointsman.routing.normalization import read_number
 from pointsman.routing.normalization_profile import NumberField
-from pointsman.routing.number_class import NumberClass, classify
+from pointsman.routing.number_class import (
+    NumberClass,
+    classify,
+    could_be_any,
+    is_allowed,
+)
 from pointsman.routing.number_list import ListKind
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
 from pointsman.routing.screening_lists import Entry, Level
-from pointsman.routing.tenant import Tenant
 
-# ITU-T E.164: no country has an international number of less digits.
-_MIN_DIGITS = 7
 _BLOCKED = {
     NumberField.CALLED: RejectCode.BLOCKED_CALLED,
     NumberField.CALLING: RejectCode.BLOCKED_CALLING,
@@ -70,21 +71,20 @@ def screen_destination(incoming: Incoming, match: Match, given: Circumstances) -
         found = classify(called.text, given.snapshot.number_classes)
         if found is None:
             return None
-    elif sum(map(str.isdigit, called.text)) < _MIN_DIGITS:
+    elif not could_be_any(called.text):
         return None
     if not _leads_to_carrier(match.choice):
         return None
     tenant = given.snapshot.tenants[match.tenant_id]
     if found is None:
         what = "a number that is not in E.164 and so could be of any class"
-        is_allowed = tenant.allowed_classes.issuperset(DestinationClass)
         fix = (
             f"give the trunk {incoming.source.trunk.name} a number format or a normalization "
             "profile that reads it, or the tenant all classes"
         )
     else:
-        what, is_allowed, fix = _judge(found, tenant)
-    if is_allowed:
+        what, fix = _describe_class(found)
+    if is_allowed(called, found, tenant):
         _note(given.trace, called.text, f"{what}, which is allowed")
         return None
     reason = f"{called.text} is {what}, which the tenant {tenant.name} is denied: {fix}"
@@ -98,14 +98,13 @@ def _leads_to_carrier(choice: Choice) -> bool:
     )
 
 
-def _judge(found: NumberClass, tenant: Tenant) -> tuple[str, bool, str]:
-    """What the number is, whether the tenant may call it, and what would let it."""
+def _describe_class(found: NumberClass) -> tuple[str, str]:
+    """What the number is, and what would let the tenant call it."""
     kind, country = found.destination, found.country
     what, fix = f"a number of the class {kind}", f"add {kind} to its allowed classes"
     if not country:
-        return what, kind in tenant.allowed_classes, fix
-    is_allowed = kind in tenant.allowed_classes or country in tenant.allowed_countries
-    return f"{what} in {country}", is_allowed, f"{fix}, or {country} to its allowed countries"
+        return what, fix
+    return f"{what} in {country}", f"{fix}, or {country} to its allowed countries"
 
 
 def _read_caller(incoming: Incoming) -> _Party:
