@@ -259,6 +259,10 @@ def test_legs_that_are_tried_at_once_are_cancelled_when_one_answers() -> None:
     assert final == (200, "")
     attempts, _ = _walked(world, alpha=LegAnswer("200"))
     assert attempts[1][2] == "is cancelled, since another leg answers first"
+    attempts, final = _walked(world, alpha=LegAnswer("603"))
+    assert attempts[0] == (0, "603", "declines for everybody")
+    assert attempts[1][2] == "is cancelled, since another leg answers first"
+    assert final == (603, "")
 
 
 def test_a_reject_is_not_walked() -> None:

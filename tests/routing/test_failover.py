@@ -127,7 +127,14 @@ def test_an_attempt_says_what_was_answered_and_what_came_of_it() -> None:
     [
         ([None, None, None], (200, ""), [False, True, True]),
         (["503", None, None], (200, ""), [False, False, True]),
-        (["486", "603", None], (200, ""), [False, False, False]),
+        (["486", None, "603"], (200, ""), [False, False, False]),
+        # who declines for everybody ends the call (RFC 3261 section 16.7)
+        (["486", "603", None], (603, ""), [False, False, True]),
+        (["603", "600", "486"], (603, ""), [False] * 3),
+        # tm makes one answer of several challenges
+        (["401", "407", "486"], (401, "Unauthorized"), [False] * 3),
+        (["407", "486", "407"], (407, "Proxy Authentication Required"), [False] * 3),
+        (["407", "401", "302"], (302, ""), [False] * 3),
         # the best answer: 6xx, 3xx, the helpful 4xx, 4xx, 5xx, each by its number, then its place
         (["503", "486", "603"], (603, ""), [False] * 3),
         (["404", "302", "500"], (302, ""), [False] * 3),

@@ -175,7 +175,10 @@ def _action_at_once(attempt: Attempt) -> str:
     """What came of a leg that was tried together with all others."""
     if attempt.cancelled:
         return "is cancelled, since another leg answers first"
-    return "answers the call" if attempt.verdict is None else "fails, and the others go on"
+    if attempt.verdict is None:
+        return "answers the call"
+    declines = attempt.answer.cause.startswith("6")
+    return "declines for everybody" if declines else "fails, and the others go on"
 
 
 def _left_out(outcome: Routes | Reject, written: int, names: dict[str, NamedObject]) -> Trace:

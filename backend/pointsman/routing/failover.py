@@ -15,6 +15,7 @@ from pointsman.routing.routing_group import GroupMode
 
 # 401, 407, 415, 420 and 484 tell the caller what to do about it: they go before other 4xx.
 _HELPFUL = frozenset({401, 407, 415, 420, 484})
+_CHALLENGES = {"401": "Unauthorized", "407": "Proxy Authentication Required"}
 _CLASS_ORDER = {6: 1_000, 3: 3_000, 4: 4_000, 5: 5_000}
 
 
@@ -40,7 +41,7 @@ class LegAnswer(Struct, frozen=True, gc=False):
 
 class Attempt(Struct, frozen=True, gc=False):
     """A leg that was tried, its answer, and what came of a failure: None where it was answered,
-    and where `cancelled`, since another leg was."""
+    and where `cancelled`, since another leg was, or declined for everybody."""
 
     leg: Leg
     answer: LegAnswer
@@ -105,19 +106,25 @@ def _is_same_party(one: Leg, other: Leg) -> bool:
 
 
 def _walk_at_once(legs: tuple[Leg, ...], answers: list[LegAnswer]) -> Walk:
-    """The first leg that answers takes the call; else the best answer goes to the caller."""
-    winner = next((at for at, answer in enumerate(answers) if answer.is_taken), None)
+    """The first leg that answers takes the call, the first that declines for everybody (6xx) ends
+    it; else the best answer goes to the caller."""
+    ends = (at for at, answer in enumerate(answers) if answer.is_taken or answer.cause[0] == "6")
+    end = next(ends, None)
     attempts = []
     for at, (leg, answer) in enumerate(zip(legs, answers, strict=True)):
         if answer.is_taken:
-            attempts.append(Attempt(leg, answer, cancelled=at != winner))
+            attempts.append(Attempt(leg, answer, cancelled=at != end))
         else:
             verdict = leg.reroute.verdict(answer.cause, rang=answer.is_after_ringing)
             attempts.append(Attempt(leg, answer, verdict))
-    if winner is not None:
-        return Walk(tuple(attempts), int(answers[winner].cause), "")
-    best = min(attempts, key=_order_of)
-    return Walk(tuple(attempts), *_final(best.answer, best.verdict))
+    if end is not None and answers[end].is_taken:
+        return Walk(tuple(attempts), int(answers[end].cause), "")
+    best = attempts[end] if end is not None else min(attempts, key=_order_of)
+    code, reason = _final(best.answer, best.verdict)
+    if not reason and sum(answer.cause in _CHALLENGES for answer in answers) > 1:
+        # tm makes one answer of several challenges, with its own words.
+        reason = _CHALLENGES.get(best.answer.cause, "")
+    return Walk(tuple(attempts), code, reason)
 
 
 def _order_of(attempt: Attempt) -> int:

@@ -116,6 +116,7 @@ def test_a_caller_that_gives_up_ends_all_legs(stack: Stack, parallel: Acme) -> N
         ("486", "404", 404, "Refused"),
         ("480", "484", 484, "Refused"),
         ("486", "302", 302, "Refused"),
+        ("401", "407", 401, "Unauthorized"),
         # as the policy of the leg whose answer counts has it
         ("503", "481", 404, "Gone"),
     ],

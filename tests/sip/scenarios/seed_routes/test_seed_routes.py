@@ -16,6 +16,7 @@ import pytest
 from pointsman.auth import Principal
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from tests.conftest import bound
+from tests.sip.conftest import Acme
 from tests.sip.harness.kamailio import Kamailio
 from tests.sip.harness.ports import free_udp_port
 from tests.sip.harness.stack import KAMAILIO_HOST, Stack
@@ -108,3 +109,38 @@ def test_what_is_rejected_is_not_found_as_the_seed_says_it(stack: Stack, start: 
     stack.pbx.wait()
     stack.stranger.call("caller_refused", kamailio.socket, "+390612345678", status="404")
     stack.stranger.wait()
+
+
+def test_legs_at_once_are_tried_at_once(stack: Stack, acme: Acme, start: Start) -> None:
+    """By the seed's routes each leg has the Request-URI of its own, and From as it came: its
+    branch_route writes headers for serial routes alone."""
+    stack.operator.change("RoutingGroup", acme.group, mode="PARALLEL")
+    kamailio = start(f"seed-parallel:{_make_node(stack, 'seed-parallel')}@{_authority(stack)}")
+    stack.alpha.answer("callee_refuses", status="486")
+    stack.beta.answer("callee_rings_and_answers", delay="300")
+    stack.pbx.call("caller", kamailio.socket, "+390612345678")
+    stack.pbx.wait()
+    stack.alpha.wait()
+    (invite, *_) = stack.beta.wait()
+    assert invite.start_line == f"INVITE sip:+390612345678@{stack.sockets['beta']} SIP/2.0"
+    assert invite.one("From").startswith("<sip:caller@127.0.0.10:")
+
+
+def test_who_would_have_to_sign_in_is_never_let_in_by_it(
+    stack: Stack, acme: Acme, start: Start
+) -> None:
+    """The seed's question names no user, and it verifies none."""
+    stack.operator.make(
+        "CreateTrunk", name="remote", tenantId=acme.tenant, digestUsername="remote",
+        digestPassword="secret", digestRealm="acme.example",
+    )  # fmt: skip
+    kamailio = start(f"seed-digest:{_make_node(stack, 'seed-digest')}@{_authority(stack)}")
+    stack.alpha.answer("callee")
+    proof = 'Proxy-Authorization: Digest username="remote", realm="acme.example", nonce="x"'
+    for extra in ({}, {"extra": proof}):
+        stack.stranger.call(
+            "caller_refused", kamailio.socket, "+390612345678",
+            status="404", **{"from": "<sip:+390401234567@acme.example>"}, **extra,
+        )  # fmt: skip
+        stack.stranger.wait()
+    assert stack.alpha.messages() == []
