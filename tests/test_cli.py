@@ -46,7 +46,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_it_says_its_version_and_its_commands() -> None:
     assert run("version").stdout.strip() == __version__
     shown = run("--help").stdout
-    for command in ("serve", "migrate", "settings", "token", "node", "schema", "secret"):
+    for command in ("serve", "migrate", "settings", "token", "node", "schema", "secret", "explain"):
         assert command in shown
 
 
@@ -92,7 +92,8 @@ def test_a_bad_setting_stops_it_and_is_named(arguments: list[str]) -> None:
 
 def test_a_database_that_is_not_there_is_named() -> None:
     url = "postgresql://nobody@127.0.0.1:1/none"
-    for arguments in (["migrate"], ["token", "create", "x"], ["node", "create", "x"], ["serve"]):
+    commands = (["migrate"], ["token", "create", "x"], ["node", "create", "x"], ["serve"], ["lint"])
+    for arguments in commands:
         stopped = run(*arguments, POINTSMAN_DATABASE_URL=url)
         assert stopped.returncode == 1
         assert "the database cannot be reached" in stopped.stderr

@@ -53,12 +53,19 @@ async def test_it_prints_what_happens_to_a_call(url: str) -> None:
     assert printed["answer"].encode() == answered.body
 
 
+async def test_headers_are_whole_however_narrow_the_terminal(url: str) -> None:
+    shown = run("explain", *_CALL, POINTSMAN_DATABASE_URL=url, COLUMNS="40")
+    header = f"  P-Asserted-Identity: <sip:{CALLING}@sip.acme.example>"
+    assert header in shown.stdout.splitlines()
+
+
 async def test_it_walks_the_failover(url: str) -> None:
     walked = run(
         *("explain", *_CALL, "--outcome", "Alpha=503", "--outcome", "trunk:beta-1=ringing,486"),
         POINTSMAN_DATABASE_URL=url,
     )
-    assert "1. alpha-1 127.0.0.21:5081 answers 503: the next leg is tried" in walked.stdout
+    alpha = "1. alpha-1 127.0.0.21:5081 answers 503: the next leg of another carrier is tried"
+    assert alpha in walked.stdout
     assert "2. beta-1 127.0.0.22:5082 rings, then answers 486: is final" in walked.stdout
     assert "The caller gets 486" in walked.stdout
     failed = run(
@@ -85,7 +92,13 @@ async def test_a_reject_is_an_explanation_too(url: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--to", "1"), "sourceIp: is missing, give sourceIp; fromUri: is missing, give fromUri"),
+        (
+            ("--to", "1"),
+            (
+                "--source: is missing, give --source, or a --file of calls; "
+                "--from: is missing, give --from, or a --file of calls"
+            ),
+        ),
         (("--field", "transport=sctp"), "transport: Invalid enum value 'sctp'"),
         (("--field", "nonsense=1"), "nonsense: there is no such field, use one of auth, call_id"),
         (("--field", "nonsense"), "--field: nonsense has no value, write NAME=VALUE"),

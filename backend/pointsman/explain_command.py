@@ -22,6 +22,13 @@ from pointsman.services.explanation import Question
 from pointsman.services.explanations import moment_of
 from pointsman.services.leg_outcomes import FAILURES, LegOutcome, LegOwner, resolve_outcomes
 
+# The options of which a call needs each, and what may stand for one as a --field.
+_NEEDED = {
+    "--source": ("source_ip",),
+    "--from": ("from_uri",),
+    "--to": ("request_uri", "to_uri"),
+}
+
 _A_URI = "a SIP URI, or a number or user alone."
 
 From = Annotated[str, typer.Option("--from", metavar="URI", help=f"Who calls: {_A_URI}")]
@@ -83,6 +90,8 @@ def explain(
     status is 1 when it has a call that cannot be explained.
     """
     given = _read_call({"from": from_, "to": to, "source": source}, field or ())
+    if file is None:
+        _check_complete(given)
     outcomes = [_read_outcome(text) for text in outcome or ()]
     now = _read_time(at)
     try:
@@ -113,6 +122,18 @@ def _read_call(named: dict[str, str], fields: Sequence[str]) -> Question:
             raise InvalidInput([Problem("--field", f"{name} is given twice", "leave one out")])
         given[name] = value
     return read_question(given)
+
+
+def _check_complete(given: Question) -> None:
+    """Raises InvalidInput for each option that a call cannot do without."""
+    missing = [option for option, keys in _NEEDED.items() if not any(key in given for key in keys)]
+    if missing:
+        raise InvalidInput(
+            [
+                Problem(option, "is missing", f"give {option}, or a --file of calls")
+                for option in missing
+            ]
+        )
 
 
 def _read_outcome(text: str) -> LegOutcome:

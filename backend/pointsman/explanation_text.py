@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -15,14 +15,19 @@ _CAUSES = {TIMEOUT: "no answer in time", TRANSPORT: "cannot be sent"}
 
 def print_explanation(explained: Explanation, console: Console) -> None:
     """All of it: the outcome, the steps, the legs, the attempts, the router's answer."""
-    parts: list[RenderableType] = [_outcome(explained), _steps(explained)]
-    parts += [_leg(number, leg) for number, leg in enumerate(explained.legs, 1)]
+    console.print(_outcome(explained), _steps(explained))
+    for number, leg in enumerate(explained.legs, 1):
+        console.print(_title(number, leg))
+        _print_whole("\n".join(f"  {visible(line)}" for line in leg.headers), console)
     if explained.final is not None:
-        parts += [Rule("when the legs end so", align="left"), _attempts(explained)]
-    parts.append(Rule("the router's answer", align="left"))
-    console.print(Group(*parts))
-    # Not wrapped, so that it can be copied.
-    console.print(Text(visible(explained.answer)), soft_wrap=True)
+        console.print(Rule("when the legs end so", align="left"), _attempts(explained))
+    console.print(Rule("the router's answer", align="left"))
+    _print_whole(visible(explained.answer), console)
+
+
+def _print_whole(text: str, console: Console) -> None:
+    """Not wrapped, so that it can be copied and searched."""
+    console.print(Text(text), soft_wrap=True)
 
 
 def visible(text: str) -> str:
@@ -67,11 +72,10 @@ def _steps(explained: Explanation) -> Table:
     return table
 
 
-def _leg(number: int, leg: ExplainedLeg) -> Group:
+def _title(number: int, leg: ExplainedLeg) -> Rule:
     carrier = f" of {visible(leg.carrier.name)}" if leg.carrier else ""
     title = f"leg {number}: {visible(leg.trunk.name)}{carrier}, to {leg.destination}"
-    lines = Text("\n".join(f"  {visible(line)}" for line in leg.headers))
-    return Group(Rule(Text(title), align="left"), lines)
+    return Rule(Text(title), align="left")
 
 
 def _attempts(explained: Explanation) -> Text:

@@ -114,8 +114,8 @@ def test_the_schema_tells_the_order_of_rules() -> None:
     assert "; then ".join(RULE_ORDER) in description
 
 
-def test_the_readme_tells_the_order_of_rules() -> None:
-    lines = (Path(__file__).parents[2] / "README.md").read_text().splitlines()
+def test_the_docs_tell_the_order_of_rules() -> None:
+    lines = (Path(__file__).parents[2] / "docs" / "routing.md").read_text().splitlines()
     order = [f"{number}. {line}" for number, line in enumerate(RULE_ORDER, start=1)]
     start = lines.index(order[0])
     assert lines[start : start + len(order) + 1] == [*order, ""]

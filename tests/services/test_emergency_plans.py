@@ -89,6 +89,7 @@ async def test_everything_wrong_is_named(admin: Principal, objects: Objects, way
         "calling_number": "112",
         "location": "a\r\nb",
         "geolocation_uri": "x",
+        "routing_group_ids": ["x"],
     }
     for attempt in (
         _create(admin, objects, ways, **wrong),
@@ -102,6 +103,7 @@ async def test_everything_wrong_is_named(admin: Principal, objects: Objects, way
             "callingNumber",
             "location",
             "geolocationUri",
+            "routingGroupIds[0]",
         ]
 
 
@@ -210,3 +212,10 @@ async def test_plans_are_filtered(admin: Principal, objects: Objects, ways: Ways
     ):
         found = (await list_emergency_plans(admin, **filter_)).rows
         assert [row.id for row in found] == [row.id for row in expected], filter_
+
+
+@pytest.mark.parametrize("country", ["ITA", "XX", "I\r\nT", "+39"])
+async def test_a_country_that_is_none_is_no_filter(admin: Principal, country: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await list_emergency_plans(admin, country=country)
+    assert [problem.path for problem in caught.value.problems] == ["country"]

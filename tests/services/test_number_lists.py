@@ -78,6 +78,7 @@ async def test_a_list_is_on_record_with_its_prefixes_and_trunks(
 async def test_everything_wrong_is_named(admin: Principal, objects: Objects) -> None:
     row = await _create(admin, objects)
     wrong: dict[str, Any] = {"name": "", "prefixes": ["+39", "39a", "+0", "1" * 33, "٣٩"]}
+    wrong |= {"trunk_ids": ["x"], "anonymous": True, "field": NumberField.CALLED}
     for attempt in (
         _create(admin, objects, **wrong),
         update_number_list(admin, row.id, **wrong),
@@ -85,7 +86,8 @@ async def test_everything_wrong_is_named(admin: Principal, objects: Objects) -> 
         with pytest.raises(InvalidInput) as caught:
             await attempt
         paths = [problem.path for problem in caught.value.problems]
-        assert paths == ["name", *(f"prefixes[{index}]" for index in (1, 2, 3, 4))]
+        prefixes = [f"prefixes[{index}]" for index in (1, 2, 3, 4)]
+        assert paths == ["name", *prefixes, "trunkIds[0]", "anonymous"]
 
 
 @pytest.mark.parametrize(

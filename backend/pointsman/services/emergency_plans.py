@@ -36,7 +36,11 @@ async def list_emergency_plans(
     enabled: bool | None = None,
 ) -> Page[EmergencyPlan]:
     """Emergency plans by country."""
-    where = Q(country=country.upper()) if country else Q()
+    where = Q()
+    if country.strip():
+        problems = Problems()
+        where = Q(country=problems.check("country", validation.country, country))
+        problems.raise_if_any()
     if tenant_id is not None:
         where &= Q(tenant_id=(await get_row(principal, Tenant, tenant_id, "tenantId")).id)
     if enabled is not None:
@@ -66,7 +70,6 @@ async def create_emergency_plan(
     calling_number = problems.check("callingNumber", _calling_number, calling_number)
     location = problems.check("location", _location, location)
     geolocation_uri = problems.check("geolocationUri", _geolocation_uri, geolocation_uri)
-    problems.raise_if_any()
     async with change(principal) as made:
         groups = await _check_groups(problems, tenant.id, routing_group_ids)
         problems.raise_if_any()
@@ -107,13 +110,14 @@ async def update_emergency_plan(
         geolocation_uri=problems.check_given("geolocationUri", _geolocation_uri, geolocation_uri),
         enabled=enabled,
     )
-    problems.raise_if_any()
     async with change(principal) as made:
         row = await get_row(principal, EmergencyPlan, emergency_plan_id)
         before = await _describe(row)
+        groups = None
         if not isinstance(routing_group_ids, Unset):
             groups = await _check_groups(problems, row.tenant_id, routing_group_ids)
-            problems.raise_if_any()
+        problems.raise_if_any()
+        if groups is not None:
             await _save_groups(row, groups)
         await save_fields(row, fields)
         await check_plan_reach(made.connection, row.id)

@@ -2,7 +2,7 @@
 nothing but."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -71,7 +71,6 @@ async def create_number_list(
     problems = Problems()
     name = problems.check("name", validation.name, name)
     stored = _check_prefixes(problems, prefixes)
-    problems.raise_if_any()
     async with change(principal) as made:
         row = NumberList(
             name=name, tenant_id=owner_id, kind=kind, field=field, prefixes=stored,
@@ -79,7 +78,6 @@ async def create_number_list(
         )  # fmt: skip
         trunks = await _check_trunks(problems, owner_id, trunk_ids)
         _check_whole(problems, row)
-        problems.raise_if_any()
         await row.save()
         await _save_trunks(row, trunks)
         made.created(row, await _describe(row))
@@ -110,16 +108,14 @@ async def update_number_list(
         anonymous=anonymous,
         enabled=enabled,
     )  # fmt: skip
-    problems.raise_if_any()
     async with change(principal) as made:
         row = await get_row(principal, NumberList, number_list_id)
         before = await _describe(row)
         trunks = None
         if not isinstance(trunk_ids, Unset):
             trunks = await _check_trunks(problems, row.tenant_id, trunk_ids)
+        _check_whole(problems, row, fields)
         await save_fields(row, fields)
-        _check_whole(problems, row)
-        problems.raise_if_any()
         if trunks is not None:
             await _save_trunks(row, trunks)
         await made.updated(row, before, await _describe(row))
@@ -174,18 +170,27 @@ async def _check_trunks(
     return [key for key in ids if key]
 
 
-def _check_whole(problems: Problems, row: NumberList) -> None:
-    """What no field says by itself."""
-    if row.anonymous and row.field is NumberField.CALLED:
+def _check_whole(
+    problems: Problems, row: NumberList, changed: Mapping[str, Any] | None = None
+) -> None:
+    """What no field says by itself, of a list with these columns changed; raises InvalidInput
+    with every problem that is noted by now."""
+
+    def will_be(name: str) -> Any:
+        return (changed or {}).get(name, getattr(row, name))
+
+    if will_be("anonymous") and will_be("field") is NumberField.CALLED:
         problems.add(
             "anonymous", "nobody is called anonymously", "use it in a list of calling numbers"
         )
-    if row.kind is ListKind.ALLOW and not row.prefixes and not row.anonymous:
+    is_empty = not will_be("prefixes") and not will_be("anonymous")
+    if is_empty and will_be("kind") is ListKind.ALLOW and not problems.found:
         problems.add(
             "prefixes",
             "an ALLOW list with nothing on it refuses every call",
             'give prefixes, or block with the kind BLOCK and the prefix ""',
         )
+    problems.raise_if_any()
 
 
 async def _save_trunks(row: NumberList, trunk_ids: list[UUID]) -> None:
