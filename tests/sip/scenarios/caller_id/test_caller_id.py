@@ -115,3 +115,32 @@ def test_whoever_is_told_of_the_caller_hears_its_own_from(
     assert received
     for message in received:
         assert message.one("From").startswith(f"{_ALICE};tag=")
+
+
+@pytest.mark.parametrize(
+    ("policy", "mode", "expected"),
+    [
+        ("ANONYMOUS", "SERIAL", "sip:anonymous@anonymous.invalid"),
+        ("ANONYMOUS", "PARALLEL", "sip:anonymous@anonymous.invalid"),
+        ("FORCE", "SERIAL", f"sip:{_MAIN}@sip.acme.example"),
+    ],
+)
+def test_what_follows_the_invite_tells_no_more_of_the_caller(
+    stack: Stack, acme: Acme, operator: Operator, *, policy: str, mode: str, expected: str
+) -> None:
+    """Neither ACK nor BYE, where the caller writes its own From again, nor the ACK of a leg that
+    refused."""
+    operator.change("RoutingGroup", acme.group, mode=mode)
+    for trunk in (acme.alpha, acme.beta):
+        operator.change("Trunk", trunk, callerIdPolicy=policy, callerIdNumber=_MAIN, trusted=False)
+    operator.wait_published()
+    stack.alpha.answer("callee_refuses", status="503")
+    stack.beta.answer("callee_rings_and_answers", delay="200")
+    stack.pbx.call("caller", stack.kamailio.socket, "+390612345678", **{"from": _ALICE})
+    stack.pbx.wait()
+    requests = [m for m in stack.alpha.wait() + stack.beta.wait() if m.received and m.is_request]
+    methods = [message.start_line.split()[0] for message in requests]
+    assert methods == ["INVITE", "ACK", "INVITE", "ACK", "BYE"]
+    for message in requests:
+        assert f"<{expected}>;tag=" in message.one("From")
+        assert "Alice" not in message.one("From")

@@ -112,6 +112,25 @@ def test_what_was_overheard_is_good_for_nothing(stack: Stack) -> None:
 
 
 @pytest.mark.usefixtures("remote")
+@pytest.mark.parametrize("user", [_USER, "nobody@acme.example"])
+def test_a_stale_nonce_tells_nobody_which_users_there_are(stack: Stack, user: str) -> None:
+    """Of a user that is known and of one that is not, the same: without the password, too."""
+    with RawParty(stack.stranger.host, stack.kamailio.socket) as party:
+        asked = _challenge(party)
+        told = []
+        for count, nonce in ((1, asked["nonce"]), (1, asked["nonce"]), (2, "made-up")):
+            answer = _sign_in(
+                party, {**asked, "nonce": nonce}, user=user, password="wrong", count=count
+            )
+            assert answer.startswith(_REQUIRED.encode())
+            again = read_params(header_of(answer, "Proxy-Authenticate"))
+            told.append((sorted(again), again.get("stale"), again["realm"], again["qop"]))
+    plain = (["nonce", "qop", "realm"], None, _REALM, "auth")
+    stale = (["nonce", "qop", "realm", "stale"], "true", _REALM, "auth")
+    assert told == [plain, stale, plain]
+
+
+@pytest.mark.usefixtures("remote")
 @pytest.mark.parametrize(
     "change",
     [

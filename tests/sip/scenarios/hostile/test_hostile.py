@@ -155,6 +155,56 @@ def test_no_other_identity_of_the_caller_reaches_a_carrier(stack: Stack, header:
 
 
 @pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "P-Preferred-Identity", "P-Asserted-Service", "P-Served-User", "Remote-Party-ID",
+        "Diversion", "History-Info", "Geolocation", "Proxy-Authorization", "X-Account",
+    ],
+)  # fmt: skip
+def test_no_spelling_of_a_header_brings_it_through(stack: Stack, name: str) -> None:
+    """Of odd case, with space before the colon, folded, and several times."""
+    stack.alpha.answer("callee_refuses", status="486")
+    value = "<sip:+19005550000@bank.example>;index=1"
+    lines = [f"{name} : {value}", f"{name.upper()}\t: {value}", f"{name.swapcase()}:\r\n {value}"]
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        from_ = "<sip:+390401234567@acme.example>;tag=1"
+        party.send(party.request("INVITE", "+390612345678", *lines, from_=from_))
+        assert party.final() == "SIP/2.0 486 Refused"
+    (invite, *_) = stack.alpha.wait()
+    assert sorted(key for key, _ in invite.headers) == [
+        "CSeq", "Call-ID", "Contact", "Content-Length", "From", "Max-Forwards",
+        "P-Asserted-Identity", "Record-Route", "To", "Via", "Via",
+    ]  # fmt: skip
+    assert not any("1900555" in text for _, text in invite.headers)
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["P-Asserted-Identity : <sip:+390401234999@acme.example>"],
+        ["p-aSSERTED-iDENTITY:\r\n\t<sip:+390401234999@acme.example>"],
+        ["P-Asserted-Identity: <sip:+390401234999@acme.example>, <tel:+19005550000>"],
+        [
+            "P-Asserted-Identity: <sip:+390401234999@acme.example>",
+            "P-Asserted-Identity : <sip:+19005550000@bank.example>",
+        ],
+    ],
+)
+def test_an_asserted_identity_is_read_and_replaced_in_any_spelling(
+    stack: Stack, lines: list[str]
+) -> None:
+    stack.alpha.answer("callee_refuses", status="486")
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        from_ = "<sip:+390401234567@acme.example>;tag=1"
+        party.send(party.request("INVITE", "+390612345678", *lines, from_=from_))
+        assert party.final() == "SIP/2.0 486 Refused"
+    (invite, *_) = stack.alpha.wait()
+    assert invite.one("P-Asserted-Identity") == "<sip:+390401234999@sip.acme.example>"
+
+
+@pytest.mark.usefixtures("acme")
 def test_a_callers_own_identity_header_never_stands_beside_ours(stack: Stack) -> None:
     stack.alpha.answer("callee")
     extra = "P-Asserted-Identity: <sip:+390401234999@acme.example>"
