@@ -199,17 +199,25 @@ async def test_a_list_with_its_relations_costs_a_few_statements(
             return await _run(self, query, *args)
 
         monkeypatch.setattr(AsyncpgDBClient, name, counted)
+    owner = {"tenantId": acme.tenant}
     for number in range(20):
+        policy = await client.make("CreateReroutePolicy", name=f"p{number}", rules=[], **owner)
+        profile = await client.make(
+            "CreateNormalizationProfile", name=f"p{number}", country="IT", **owner
+        )
         await client.make(
             "CreateTrunk",
             name=f"t{number}",
             tenantId=acme.tenant,
+            reroutePolicyId=policy["id"],
+            normalizationProfileId=profile["id"],
             endpoints=[{"host": f"h{number}.example"}],
         )
     counts = {}
     for operation in (
         "Tenants", "Domains", "Carriers", "Trunks", "Dids", "RoutingGroups", "RoutingRules",
-        "Schedules", "NumberLists", "EmergencyPlans", "ChangeRecords",
+        "Schedules", "NumberLists", "EmergencyPlans", "ReroutePolicies",
+        "NormalizationProfiles", "TrustedProxies", "ChangeRecords",
     ):  # fmt: skip
         statements.clear()
         await client.run(operation)
@@ -219,13 +227,16 @@ async def test_a_list_with_its_relations_costs_a_few_statements(
         "Tenants": 3,
         "Domains": 5,
         "Carriers": 6,
-        "Trunks": 7,
+        "Trunks": 9,
         "Dids": 5,
         "RoutingGroups": 6,
         "RoutingRules": 5,
         "NumberLists": 6,
         "EmergencyPlans": 6,
         "Schedules": 4,
+        "ReroutePolicies": 4,
+        "NormalizationProfiles": 4,
+        "TrustedProxies": 3,
         "ChangeRecords": 4,
     }
 

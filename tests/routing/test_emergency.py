@@ -22,7 +22,16 @@ from pointsman.routing.normalization_profile import (
 )
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.number_list import ListKind, NumberList
-from pointsman.routing.outcome import MatchKind, Note, Reject, RejectCode, Routes, Step, Trace
+from pointsman.routing.outcome import (
+    MatchKind,
+    Note,
+    Party,
+    Reject,
+    RejectCode,
+    Routes,
+    Step,
+    Trace,
+)
 from pointsman.routing.reroute_policy import (
     RerouteAction,
     ReroutePhase,
@@ -33,7 +42,7 @@ from pointsman.routing.routing_group import GroupMode, RoutingGroup, RoutingGrou
 from pointsman.routing.routing_rule import RuleAction
 from pointsman.routing.tenant import Tenant
 from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy, Endpoint
-from pointsman.routing.uri import parse_name_addr
+from pointsman.routing.uri import NameAddr, parse_name_addr
 from tests.routing.world import (
     ACME_PBX_IP,
     ALPHA_IP,
@@ -307,6 +316,28 @@ def test_a_plan_is_no_way_to_numbers_of_a_class_that_the_tenant_is_denied(
     assert world.reject(call).code is RejectCode.NO_ROUTE
     world.tenants[0] = Tenant("acme", "Acme", allowed_classes=frozenset(DestinationClass))
     assert world.routes(call).match_kind is MatchKind.EMERGENCY
+
+
+@pytest.mark.parametrize("called", ["112", "39061234567", "112%0D%0AX"])
+def test_no_control_character_in_a_name_keeps_an_emergency_call_from_getting_through(
+    called: str,
+) -> None:
+    call = make_call(
+        f"sip:{called}@h",
+        display="Alice\tin\r\nX-Evil: 1",
+        from_uri="sip:al%0Dice@acme.example",
+        asserted='"A\tB" <sip:+390401234567@acme.example>',
+    )
+    outcome = _world(_plan()).decide(structs.replace(call, to=NameAddr("\n", call.to.uri)))
+    if called != "112":
+        assert isinstance(outcome, Reject)
+        assert outcome.code is RejectCode.CONTROL_CHARACTER
+        return
+    assert isinstance(outcome, Routes)
+    assert outcome.match_kind is MatchKind.EMERGENCY
+    home = Party("", "sip:+390400000000@acme.example")
+    for leg in outcome.legs:
+        assert (leg.from_, leg.headers.asserted_identity, leg.to.display) == (home, home, "")
 
 
 def test_nobody_makes_an_emergency_call_too_long_by_telling_who_was_called_before() -> None:

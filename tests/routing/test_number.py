@@ -127,7 +127,7 @@ def test_no_number_of_any_country_loses_a_zero_of_its_own() -> None:
 def test_a_trunk_zero_is_dropped_wherever_phonenumbers_drops_it() -> None:
     for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
         data = phonenumbers.PhoneMetadata.metadata_for_region(regions[0])
-        if data is None or data.national_prefix != "0":
+        if data is None or data.fixed_line is None or data.national_prefix != "0":
             continue
         text = f"+{code}{data.fixed_line.example_number}"
         with_zero = f"+{code}0{data.fixed_line.example_number}"

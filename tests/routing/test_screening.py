@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pointsman.routing.destination_class import DestinationClass
-from pointsman.routing.normalization_profile import NumberField
+from pointsman.routing.normalization_profile import NormalizationProfile, NumberField
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.number_list import ListKind, NumberList
 from pointsman.routing.outcome import Note, Reject, RejectCode, Routes, Step, Trace
@@ -344,6 +344,28 @@ def _of_tenant(**allowed: Any) -> World:
 def test_what_costs_more_is_denied_by_default(called: str, code: str | None) -> None:
     uri = called if called.startswith("tel:") else f"sip:{called}@203.0.113.1"
     assert _code(make_world(), uri) == code
+
+
+@pytest.mark.parametrize(
+    ("country", "called", "code"),
+    [
+        ("AL", "808123", "DESTINATION_DENIED"),
+        ("AL", "900123", "DESTINATION_DENIED"),
+        ("NC", "36.67.11", "DESTINATION_DENIED"),
+        ("NC", "75.12.34", None),
+        ("AL", "129", None),
+        ("AL", "123456", None),
+        ("XX", "900123", None),
+    ],
+)
+def test_a_whole_number_of_few_digits_is_of_its_class(
+    country: str, called: str, code: str | None
+) -> None:
+    world = make_world()
+    world.profiles = [NormalizationProfile("p", "p", "", country)]
+    pbx = pbx_trunk("acme-pbx", "acme", ACME_PBX_IP, normalization_profile_id="p")
+    world.replace_trunk(pbx)
+    assert _code(world, f"sip:{called}@203.0.113.1") == code
 
 
 def test_a_number_is_understood_where_the_trunk_says_how_it_is_written() -> None:

@@ -142,24 +142,34 @@ def to_call(request: RtjsonRequest) -> Call | Reject:
     except BadUri as error:
         return Reject(RejectCode.BAD_URI, str(error))
     asserted = _read_asserted(request.p_asserted_identity)
-    return Call(
-        sip_call_id=request.call_id,
-        source_ip=request.source_ip,
-        source_port=request.source_port,
-        transport=_TRANSPORTS[request.transport],
-        request_uri=request_uri,
-        from_=NameAddr(_display(request.from_name), from_uri),
-        to=NameAddr(_display(request.to_name), to_uri),
-        asserted=asserted,
-        has_unreadable_identity=asserted is None and request.p_asserted_identity != "",
-        received_ip=request.received_ip,
-        received_port=request.received_port,
+    call = Call(
+        request.call_id,
+        request.source_ip,
+        request.source_port,
+        _TRANSPORTS[request.transport],
+        request_uri,
+        NameAddr(_display(request.from_name), from_uri),
+        NameAddr(_display(request.to_name), to_uri),
+        asserted,
+        asserted is None and request.p_asserted_identity != "",
+        request.received_ip,
+        request.received_port,
+    )
+    if request.username or request.forwarded_source or request.privacy or request.diversion:
+        return _add_rest(call, request)
+    return call
+
+
+def _add_rest(call: Call, request: RtjsonRequest) -> Call:
+    """The same with what few calls have."""
+    return msgspec.structs.replace(
+        call,
         forwarded=_read_sender(request.forwarded_source) if request.forwarded_source else None,
         username=request.username,
         realm=request.realm,
         authenticated=request.auth == 1,
-        privacy=read_privacy(request.privacy) if request.privacy else frozenset(),
-        diversions=tuple(_read_diversions(request.diversion)) if request.diversion else (),
+        privacy=read_privacy(request.privacy),
+        diversions=tuple(_read_diversions(request.diversion)),
     )
 
 

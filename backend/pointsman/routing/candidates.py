@@ -52,6 +52,9 @@ def find_candidates(
     incoming: Incoming, match: Match, given: Circumstances
 ) -> list[Candidate] | Reject:
     """What is left of the choice that was matched, in the order in which this call tries it."""
+    plain = _find_plain(incoming, match, given)
+    if plain is not None:
+        return plain
     call = incoming.call
     search = _Search(
         incoming,
@@ -73,6 +76,24 @@ def find_candidates(
     if search.looped and not search.dropped:
         return Reject(RejectCode.LOOP, "the only way leads back to where the call comes from")
     return Reject(RejectCode.NO_CANDIDATE, "no trunk with an enabled endpoint is left")
+
+
+def _find_plain(incoming: Incoming, match: Match, given: Circumstances) -> list[Candidate] | None:
+    """The candidates where nothing is drawn, dropped or told; None where something may be."""
+    plain, call = match.choice.plain, incoming.call
+    if plain is None or given.trace is not None or given.health:
+        return None
+    if match.emergency_plan is not None or (match.internal and plain.has_carrier):
+        return None
+    sockets = plain.sockets
+    if (
+        incoming.source.trunk.id in plain.trunk_ids
+        or (call.source_ip, call.source_port) in sockets
+        or (call.received_ip, call.received_port) in sockets
+        or not sockets.isdisjoint(given.snapshot.router_sockets)
+    ):
+        return None
+    return list(plain.candidates)
 
 
 def _visit(choice: Choice, found: _Found, search: _Search) -> None:

@@ -76,6 +76,17 @@ class Choice(Struct, frozen=True, gc=False):
     places: tuple[Place, ...]
     tied: bool
     size: int
+    plain: "Plain | None"
+
+
+class Plain(Struct, frozen=True, gc=False):
+    """What most choices are: the same candidates in the same order for every call, but for calls
+    that come from one of them or may not go to all of them."""
+
+    candidates: tuple[Candidate, ...]
+    trunk_ids: frozenset[str]
+    sockets: frozenset[tuple[str, int]]
+    has_carrier: bool
 
 
 class Choices:
@@ -163,6 +174,23 @@ def _choice_of(group: RoutingGroup, places: list[Place]) -> Choice:
         places=tuple(ordered),
         tied=has_ties(ordered),
         size=sum(map(_size_of, ordered)),
+        plain=_plain_of(ordered),
+    )
+
+
+def _plain_of(places: list[Place]) -> Plain | None:
+    """The candidates of places among which no call has anything drawn, if they are such."""
+    if has_ties(places) or any(place.choice is not None or place.tied for place in places):
+        return None
+    live = [place for place in places if not place.fault and not place.draining]
+    found = [candidate for place in live for candidate in place.candidates if not candidate.fault]
+    if not found:
+        return None
+    return Plain(
+        tuple(found),
+        frozenset(place.id for place in live),
+        frozenset(candidate.socket for candidate in found),
+        any(place.of_carrier for place in live),
     )
 
 

@@ -18,7 +18,8 @@ from pointsman.routing.normalization import read_numbers
 from pointsman.routing.outcome import Leg, Reject, RejectCode, Routes, Trace
 from pointsman.routing.screening import screen_destination, screen_numbers
 from pointsman.routing.snapshot import Snapshot
-from pointsman.routing.source import Identified, identify_source
+from pointsman.routing.source import Identified, Source, identify_source
+from pointsman.routing.uri import NameAddr
 
 # A call that rules send on this often is going in circles.
 MAX_FORWARDS = 5
@@ -50,11 +51,12 @@ def decide(
 
 def _route(identified: Identified, given: Circumstances) -> Routes | Reject:
     """All steps but the first."""
-    source, call = identified.source, identified.call
-    numbers = read_numbers(call, source.trunk, source.profile, given.trace)
-    if isinstance(numbers, Reject):
-        return numbers
-    incoming, match = _match(Incoming(call, source, numbers), given)
+    read = _read(identified.call, identified.source, given)
+    if isinstance(read, Reject):
+        read = _read_nameless(read, identified, given)
+    if isinstance(read, Reject):
+        return read
+    incoming, match = _match(read, given)
     if isinstance(match, Reject):
         return match
     legs = _find_legs(incoming, match, given)
@@ -62,6 +64,31 @@ def _route(identified: Identified, given: Circumstances) -> Routes | Reject:
         return legs
     mode = match.choice.mode
     return Routes(match.tenant_id, match.kind, match.id, legs, mode, identified.verify)
+
+
+def _read(call: Call, source: Source, given: Circumstances) -> Incoming | Reject:
+    numbers = read_numbers(call, source.trunk, source.profile, given.trace)
+    return numbers if isinstance(numbers, Reject) else Incoming(call, source, numbers)
+
+
+def _read_nameless(
+    reject: Reject, identified: Identified, given: Circumstances
+) -> Incoming | Reject:
+    """An emergency call without the names in it: none of them keeps it from getting through."""
+    if reject.code is not RejectCode.CONTROL_CHARACTER:
+        return reject
+    call = identified.call
+    nameless = structs.replace(
+        call,
+        from_=NameAddr("", structs.replace(call.from_.uri, user="")),
+        to=NameAddr("", call.to.uri),
+        asserted=None,
+    )
+    read = _read(nameless, identified.source, given)
+    if isinstance(read, Reject):
+        return reject
+    is_emergency = find_emergency(read, given.snapshot.emergency, None) is not None
+    return read if is_emergency else reject
 
 
 def _find_legs(incoming: Incoming, match: Match, given: Circumstances) -> tuple[Leg, ...] | Reject:

@@ -83,7 +83,8 @@ def find_emergency(
     if not of_tenant:
         return None
     found = of_tenant.get(numbers.called.text)
-    if found is None and not numbers.diverted:
+    dialled = incoming.call.request_uri.user
+    if found is None and not numbers.diverted and dialled != numbers.called.text:
         found = of_tenant.get(read_text(incoming.call.request_uri)[0])
     if found is None:
         return None

@@ -92,8 +92,10 @@ def read_number(
     rule takes a called emergency number away from the step that looks for one."""
     if profile is None:
         return read_formatted(uri, number_format)
-    text, in_context = read_text(uri)
     rules = profile.inbound[field]
+    if steps is None and not rules and is_e164(uri.user):
+        return e164_number(uri.user)
+    text, in_context = read_text(uri)
     if rules and field is NumberField.CALLED and _is_emergency(text, profile):
         what = f"an emergency number of {profile.profile.country}, which no rule changes"
         _note(steps, NumberStepKind.SHORT_CODE, what, text)

@@ -105,6 +105,8 @@ def read_plain(text: str, number_format: NumberFormat) -> Number:
 def e164_number(text: str) -> Number:
     """The number of a text in E.164, without a trunk zero behind the calling code: one number has
     one spelling, or a list or a rule would not know it by another."""
+    if "0" not in text[3:5]:
+        return Number(text, True)
     for end in (3, 4):
         if text[end : end + 1] == "0" and text[1:end] in _WITH_TRUNK_ZERO:
             rest = text[end + 1 :]

@@ -1,5 +1,7 @@
 """Step 4: numbers that a call may have nothing to do with."""
 
+import re
+
 from msgspec import Struct
 
 from pointsman.routing.choice import Choice
@@ -19,6 +21,7 @@ from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
 from pointsman.routing.screening_lists import Entry, Level
 
+_NO_DIGIT = re.compile(r"[^0-9]")
 _BLOCKED = {
     NumberField.CALLED: RejectCode.BLOCKED_CALLED,
     NumberField.CALLING: RejectCode.BLOCKED_CALLING,
@@ -72,7 +75,9 @@ def screen_destination(incoming: Incoming, match: Match, given: Circumstances) -
         if found is None:
             return None
     elif not could_be_any(called.text):
-        return None
+        found = _classify_short(called.text, incoming, given)
+        if found is None:
+            return None
     if not _leads_to_carrier(match.choice):
         return None
     tenant = given.snapshot.tenants[match.tenant_id]
@@ -89,6 +94,17 @@ def screen_destination(incoming: Incoming, match: Match, given: Circumstances) -
         return None
     reason = f"{called.text} is {what}, which the tenant {tenant.name} is denied: {fix}"
     return Reject(RejectCode.DESTINATION_DENIED, reason)
+
+
+def _classify_short(text: str, incoming: Incoming, given: Circumstances) -> NumberClass | None:
+    """The class of what was left as it is, with few digits, but is a whole number of the country
+    in which it was dialled: those of Albania and New Caledonia have six."""
+    profile = incoming.source.profile
+    plan = None if profile is None else profile.plan
+    digits = _NO_DIGIT.sub("", text)
+    if plan is None or not plan.is_assigned(digits):
+        return None
+    return classify(f"+{plan.calling_code}{digits}", given.snapshot.number_classes)
 
 
 def _leads_to_carrier(choice: Choice) -> bool:

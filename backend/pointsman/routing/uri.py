@@ -69,7 +69,7 @@ class NameAddr(Struct, frozen=True, gc=False):
 
 def has_control(text: str) -> bool:
     """Whether `text` holds a character that could end or start a header line."""
-    return _CONTROL.search(text) is not None
+    return not text.isprintable() and _CONTROL.search(text) is not None
 
 
 def parse_uri(text: str) -> Uri:

@@ -73,7 +73,7 @@ def _routes(rules: list[dict[str, Any]]) -> Routes:
     return world.routes(make_call())
 
 
-_GONE = {"sipCode": 404, "sipReason": "Gone; (it's over)"}
+_GONE: dict[str, Any] = {"sipCode": 404, "sipReason": "Gone; (it's over)"}
 # What alpha does and how SIPp does it, the rules, who is tried, and what the caller gets.
 _CASES: list[tuple[LegAnswer, list[dict[str, Any]], str, int, str]] = [
     # before ringing
