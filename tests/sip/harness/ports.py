@@ -1,6 +1,8 @@
 """Ports that nothing else uses."""
 
 import socket
+import sys
+from pathlib import Path
 
 
 def free_udp_port(host: str) -> int:
@@ -26,10 +28,8 @@ def free_tcp_port(host: str = "127.0.0.1") -> int:
 
 
 def udp_is_bound(host: str, port: int) -> bool:
-    """Whether somebody listens there."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        try:
-            udp.bind((host, port))
-        except OSError:
-            return True
-        return False
+    """Whether somebody listens there; asked of the kernel, since whoever tries to bind a port is
+    in the way of those who want to."""
+    address = int.from_bytes(socket.inet_aton(host), sys.byteorder)
+    bound = [line.split()[1] for line in Path("/proc/net/udp").read_text().splitlines()[1:]]
+    return f"{address:08X}:{port:04X}" in bound
