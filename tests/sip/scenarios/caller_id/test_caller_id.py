@@ -144,3 +144,22 @@ def test_what_follows_the_invite_tells_no_more_of_the_caller(
     for message in requests:
         assert f"<{expected}>;tag=" in message.one("From")
         assert "Alice" not in message.one("From")
+
+
+def test_who_hangs_up_on_a_caller_that_it_was_not_told_calls_it_by_its_name(
+    stack: Stack, acme: Acme, operator: Operator
+) -> None:
+    """After a leg that failed: the BYE has the URI of the caller's own From in To, and the number
+    that the caller dialled in From."""
+    operator.change("Trunk", acme.beta, callerIdPolicy="ANONYMOUS", numberFormat="INTERNATIONAL_00")
+    operator.wait_published()
+    stack.alpha.answer("callee_refuses", status="503")
+    stack.beta.answer("callee_hangs_up")
+    stack.pbx.call(
+        "caller_is_hung_up_on", stack.kamailio.socket, "+390612345678", **{"from": _ALICE}
+    )
+    (bye,) = [message for message in stack.pbx.wait() if message.received and message.is_request]
+    stack.beta.wait()
+    assert bye.start_line.startswith("BYE ")
+    assert "<sip:+390401234567@acme.example>;tag=" in bye.one("To")
+    assert bye.one("From").startswith(f"<sip:+390612345678@{stack.sockets['kamailio']}>;tag=")
