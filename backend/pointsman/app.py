@@ -27,7 +27,7 @@ from pointsman.first_start import read_secret_keys
 from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
 from pointsman.kamailio.explanation import explain_question
-from pointsman.kamailio.one_write import OneWriteProtocol
+from pointsman.kamailio.http_protocol import build_protocol
 from pointsman.kamailio.router import Router
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
 from pointsman.role_name import RoleName
@@ -48,9 +48,11 @@ def serve_role(settings: Settings, role: RoleName, database_url: str) -> None:
     """Serve one role in this process until it is told to stop."""
     if role is RoleName.CONTROL:
         application: Any = build_control(settings, database_url)
+        protocol: Any = "httptools"
         host, port = settings.control_host, settings.control_port
     else:
         application = build_router(settings, database_url)
+        protocol = build_protocol()
         host, port = settings.router_host, settings.router_port
     # What is loaded by now stays for good: the collector need not look at it again.
     gc.collect()
@@ -60,7 +62,7 @@ def serve_role(settings: Settings, role: RoleName, database_url: str) -> None:
         host=host,
         port=port,
         loop="uvloop",
-        http=OneWriteProtocol,
+        http=protocol,
         ws="none",
         log_config=None,
         access_log=False,

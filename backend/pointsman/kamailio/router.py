@@ -1,4 +1,4 @@
-"""The router: a plain ASGI callable for the hot path, with everything else behind it.
+"""The router: answers Kamailio's questions, with everything else behind it.
 
 200 answers routes and rejects alike; any other status means that nothing was decided: 400 a
 body that is refused, 401 a caller that is no node, 405 and 413 what they say, 503 no snapshot
@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from pointsman.kamailio.answer import answer_question
 from pointsman.kamailio.request import BadRequest
-from pointsman.kamailio.snapshot_feed import SnapshotFeed
+from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
 from pointsman.routing.outcome import Reject
-from pointsman.routing.snapshot import Snapshot
 from pointsman.telemetry import RouterMetrics
 
 PATH = "/kamailio/rtjson"
@@ -27,6 +27,7 @@ Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _JSON = (b"content-type", b"application/json")
+_JSON_ONLY = [_JSON]
 _MORE_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     # Two challenges: a client that has credentials in its URL answers the second.
     401: [(b"www-authenticate", b"Bearer"), (b"www-authenticate", b'Basic realm="pointsman"')],
@@ -35,67 +36,81 @@ _MORE_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
 }
 
 
+class Reply(Struct, gc=False):
+    """A response, whose Content-Length is for whoever sends it."""
+
+    status: int
+    body: bytes
+    headers: list[tuple[bytes, bytes]]
+
+
 class Router:
     """Answers PATH itself and hands everything else to `behind`."""
 
     def __init__(
         self, feed: SnapshotFeed, metrics: RouterMetrics, behind: ASGIApp, max_body_bytes: int
     ) -> None:
+        self.max_body_bytes = max_body_bytes
         self._feed = feed
         self._metrics = metrics
         self._behind = behind
-        self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http" or scope["path"] != PATH:
             await self._behind(scope, receive, send)
             return
-        published = self._feed.current
-        if published is None:
-            await self._refuse(send, 503, "NO_SNAPSHOT", "the configuration is not loaded yet")
-            return
-        if published.access.find(*_credentials(scope)) is None:
-            await self._refuse(send, 401, "UNAUTHENTICATED", "send the token of a Kamailio node")
-            return
+        reply = await self._read_and_reply(scope, receive)
+        headers = [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": reply.body})
+
+    def reply(self, scope: Scope, body: bytes) -> Reply:
+        """Answer a question (POST) that is there as a whole, no longer than `max_body_bytes`; of
+        the scope its headers and its client are looked at."""
+        published = self._admit(scope)
+        return published if isinstance(published, Reply) else self._answer(body, published)
+
+    async def _read_and_reply(self, scope: Scope, receive: Receive) -> Reply:
+        published = self._admit(scope)
+        if isinstance(published, Reply):
+            return published
         if scope["method"] != "POST":
-            await self._refuse(send, 405, "METHOD_NOT_ALLOWED", "use POST")
-            return
+            return self._refuse(405, "METHOD_NOT_ALLOWED", "use POST")
         message = await receive()
         body: bytes = message.get("body", b"")
-        while message.get("more_body") and len(body) <= self._max_body_bytes:
+        while message.get("more_body") and len(body) <= self.max_body_bytes:
             message = await receive()
             body += message.get("body", b"")
-        if len(body) > self._max_body_bytes:
-            await self._refuse(send, 413, "TOO_LARGE", f"send {self._max_body_bytes} bytes at most")
-            return
-        try:
-            answer = self._answer(body, published.snapshot)
-        except BadRequest as error:
-            await self._refuse(send, 400, "BAD_REQUEST", str(error), error.field)
-            return
-        headers = [_JSON, (b"content-length", b"%d" % len(answer))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
+        if len(body) > self.max_body_bytes:
+            return self._refuse(413, "TOO_LARGE", f"send {self.max_body_bytes} bytes at most")
+        return self._answer(body, published)
 
-    def _answer(self, body: bytes, snapshot: Snapshot) -> bytes:
-        """From the body of a question to that of its answer; raises BadRequest."""
+    def _admit(self, scope: Scope) -> Published | Reply:
+        """What decides the call of a node, or why whoever asks is not answered."""
+        published = self._feed.current
+        if published is None:
+            return self._refuse(503, "NO_SNAPSHOT", "the configuration is not loaded yet")
+        if published.access.find(*_credentials(scope)) is None:
+            return self._refuse(401, "UNAUTHENTICATED", "send the token of a Kamailio node")
+        return published
+
+    def _answer(self, body: bytes, published: Published) -> Reply:
         started = time.perf_counter()
-        answer = answer_question(body, snapshot, now=time.time())
+        try:
+            answer = answer_question(body, published.snapshot, now=time.time())
+        except BadRequest as error:
+            return self._refuse(400, "BAD_REQUEST", str(error), error.field)
         outcome = answer.outcome
         label = outcome.code if isinstance(outcome, Reject) else outcome.match_kind
         self._metrics.decided(label, time.perf_counter() - started)
-        return answer.body
+        return Reply(200, answer.body, _JSON_ONLY)
 
-    async def _refuse(
-        self, send: Send, status: int, code: str, message: str, field: str = ""
-    ) -> None:
+    def _refuse(self, status: int, code: str, message: str, field: str = "") -> Reply:
         self._metrics.refused.labels(status).inc()
         error = {"code": code, "field": field, "message": message}
-        body = msgspec.json.encode({"error": error})
-        headers = [_JSON, (b"content-length", b"%d" % len(body)), *_MORE_HEADERS.get(status, ())]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        headers = [_JSON, *_MORE_HEADERS.get(status, ())]
+        return Reply(status, msgspec.json.encode({"error": error}), headers)
 
 
 def _credentials(scope: Scope) -> tuple[bytes | None, str]:

@@ -116,7 +116,6 @@ class RtjsonAnswer(Struct, gc=False):
     ] = None
 
 
-_ROUTING = {GroupMode.SERIAL: "serial", GroupMode.PARALLEL: "parallel"}
 _CHALLENGES = (RejectCode.AUTHENTICATION_REQUIRED,)
 _NO_CREDENTIAL = Credential("", "")
 _encoder = msgspec.json.Encoder()
@@ -163,7 +162,7 @@ def _routed(routes: Routes, revision: int, decision: str) -> RtjsonAnswer:
         Rtjson(
             success=True,
             version="1.0",
-            routing=_ROUTING[routes.mode],
+            routing="parallel" if routes.mode is GroupMode.PARALLEL else "serial",
             routes=_write_routes(routes.legs),
             code=routes.match_kind,
             reason="",

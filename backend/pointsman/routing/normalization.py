@@ -6,8 +6,6 @@ the profile's country. What none of them takes is left as it is. A number that g
 written by a rule of its profile, else in its number format.
 """
 
-from collections.abc import Mapping
-
 from msgspec import Struct
 
 from pointsman.routing.call import Call
@@ -17,7 +15,7 @@ from pointsman.routing.normalization_profile import (
     NumberDirection,
     NumberField,
 )
-from pointsman.routing.normalization_rule import CompiledNumberRule, apply_rules, compile_rules
+from pointsman.routing.normalization_rule import FieldRules, apply_rules, compile_rules
 from pointsman.routing.number import (
     Number,
     NumberFormat,
@@ -35,8 +33,6 @@ from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.trunk import Trunk
 from pointsman.routing.uri import Uri, has_control
 
-_Rules = Mapping[NumberField, tuple[CompiledNumberRule, ...]]
-
 
 class CompiledProfile(Struct, frozen=True):
     """A profile ready to read and to write numbers. Without a plan, for a country that is not
@@ -44,8 +40,8 @@ class CompiledProfile(Struct, frozen=True):
 
     profile: NormalizationProfile
     plan: NumberingPlan | None
-    inbound: _Rules
-    outbound: _Rules
+    inbound: FieldRules
+    outbound: FieldRules
 
 
 def compile_profile(profile: NormalizationProfile) -> CompiledProfile:
@@ -92,7 +88,7 @@ def read_number(
     rule takes a called emergency number away from the step that looks for one."""
     if profile is None:
         return read_formatted(uri, number_format)
-    rules = profile.inbound[field]
+    rules = profile.inbound.of_field(field)
     if steps is None and not rules and is_e164(uri.user):
         return e164_number(uri.user)
     text, in_context = read_text(uri)
@@ -129,7 +125,7 @@ def write_number(
     number is digits and a plus, with one it is whatever the profile's rules make of it."""
     if profile is None:
         return write_formatted(number, number_format)
-    ruled = apply_rules(profile.outbound[field], number.text, steps)
+    ruled = apply_rules(profile.outbound.of_field(field), number.text, steps)
     if ruled is not None:
         return ruled or number.text
     if not number.e164:

@@ -16,6 +16,17 @@ from pointsman.routing.uri import has_control
 MAX_RESULT = 64
 
 
+class FieldRules(Struct, frozen=True):
+    """The rules of a direction, in their order."""
+
+    called: tuple["CompiledNumberRule", ...]
+    calling: tuple["CompiledNumberRule", ...]
+
+    def of_field(self, field: NumberField) -> tuple["CompiledNumberRule", ...]:
+        """Those for a field."""
+        return self.called if field is NumberField.CALLED else self.calling
+
+
 class CompiledNumberRule(Struct, frozen=True):
     """A rule ready to apply; `place` is its index among all rules of its profile."""
 
@@ -25,15 +36,13 @@ class CompiledNumberRule(Struct, frozen=True):
     replacement: Replacement
 
 
-def compile_rules(
-    rules: tuple[NormalizationRule, ...], direction: NumberDirection
-) -> dict[NumberField, tuple[CompiledNumberRule, ...]]:
-    """The rules of a direction by field, in their order; raises BadRegex, BadReplacement."""
+def compile_rules(rules: tuple[NormalizationRule, ...], direction: NumberDirection) -> FieldRules:
+    """The rules of a direction; raises BadRegex, BadReplacement."""
     found: dict[NumberField, tuple[CompiledNumberRule, ...]] = dict.fromkeys(NumberField, ())
     for place, rule in enumerate(rules):
         if rule.direction is direction:
             found[rule.field] += (_compile_rule(place, rule),)
-    return found
+    return FieldRules(found[NumberField.CALLED], found[NumberField.CALLING])
 
 
 def apply_rules(

@@ -16,7 +16,6 @@ from pointsman.routing.number_class import (
     could_be_any,
     is_allowed,
 )
-from pointsman.routing.number_list import ListKind
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
 from pointsman.routing.screening_lists import Entry, Level
@@ -55,10 +54,9 @@ def screen_numbers(incoming: Incoming, tenant_id: str, given: Circumstances) -> 
     levels = lists.levels_of(tenant_id, incoming.source.trunk.id)
     if not levels:
         return None
-    parties = (
-        _Party(NumberField.CALLED, (incoming.numbers.called.text,)),
-        _read_caller(incoming),
-    )
+    parties: tuple[_Party, ...] = (_Party(NumberField.CALLED, (incoming.numbers.called.text,)),)
+    if any(level.reads_caller for level in levels):
+        parties = (*parties, _read_caller(incoming))
     return _find_blocked(levels, parties) or _find_not_allowed(levels, parties, given.trace)
 
 
@@ -138,8 +136,7 @@ def _read_caller(incoming: Incoming) -> _Party:
 
 def _find_blocked(levels: list[Level], parties: tuple[_Party, ...]) -> Reject | None:
     for level in levels:
-        for party in parties:
-            lists = level.get((ListKind.BLOCK, party.field))
+        for party, lists in zip(parties, level.block, strict=False):
             if lists is None:
                 continue
             entry = lists.find(party.numbers, is_anonymous=party.is_anonymous)
@@ -153,8 +150,7 @@ def _find_not_allowed(
     levels: list[Level], parties: tuple[_Party, ...], trace: Trace | None
 ) -> Reject | None:
     for level in levels:
-        for party in parties:
-            lists = level.get((ListKind.ALLOW, party.field))
+        for party, lists in zip(parties, level.allow, strict=False):
             if lists is None:
                 continue
             numbers = party.numbers if party.is_anonymous else party.numbers[:1]

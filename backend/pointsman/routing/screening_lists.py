@@ -41,7 +41,13 @@ class Lists(Struct, frozen=True):
         return None
 
 
-Level = Mapping[tuple[ListKind, NumberField], Lists]
+class Level(Struct, frozen=True):
+    """The lists of a place by kind, those for called numbers and those for calling ones; None
+    where there is none. `reads_caller` when there are some for calling numbers."""
+
+    block: tuple[Lists | None, Lists | None]
+    allow: tuple[Lists | None, Lists | None]
+    reads_caller: bool
 
 
 class ScreeningLists(Struct, frozen=True):
@@ -54,7 +60,7 @@ class ScreeningLists(Struct, frozen=True):
         the tenant's for the trunk, and those for all its calls. Each level stands by itself, so
         that no tenant allows what the platform does not."""
         places = (("", trunk_id), (tenant_id, trunk_id), (tenant_id, ""))
-        return [self.by_place[place] for place in places if place in self.by_place]
+        return [found for place in places if (found := self.by_place.get(place)) is not None]
 
 
 def compile_lists(configuration: Configuration) -> ScreeningLists:
@@ -76,7 +82,12 @@ def _compile_level(lists: list[NumberList]) -> Level:
     by_kind: dict[tuple[ListKind, NumberField], list[NumberList]] = defaultdict(list)
     for number_list in lists:
         by_kind[number_list.kind, number_list.field].append(number_list)
-    return {key: _compile(found) for key, found in by_kind.items()}
+    compiled = {key: _compile(found) for key, found in by_kind.items()}
+    block, allow = (
+        (compiled.get((kind, NumberField.CALLED)), compiled.get((kind, NumberField.CALLING)))
+        for kind in (ListKind.BLOCK, ListKind.ALLOW)
+    )
+    return Level(block, allow, reads_caller=block[1] is not None or allow[1] is not None)
 
 
 def _compile(lists: list[NumberList]) -> Lists:
