@@ -45,7 +45,8 @@ def write_headers(headers: Headers, request_uri: str) -> str:
         lines.append(f"History-Info: {_format_history(headers.history, request_uri)}\r\n")
     if has_geolocation(headers):
         lines.append(f"Geolocation: <{headers.geolocation}>\r\nGeolocation-Routing: yes\r\n")
-    lines += [f"{name}: {value}\r\n" for name, value in headers.extra]
+    for name, value in headers.extra:
+        lines.append(f"{name}: {value}\r\n")
     return "".join(lines)
 
 

@@ -46,19 +46,19 @@ def find_caller_id(
     incoming: Incoming, match: Match, presentation: Presentation, snapshot: Snapshot
 ) -> CallerId | Reject:
     """Whom to tell of; a reject where the trunk can have no call of this caller."""
-    call, policy = incoming.call, presentation.caller_id_policy
+    call = incoming.call
     if match.emergency_plan is not None:
         caller = _at_home(read_caller_id(match.emergency_plan.calling_number), call)
         return CallerId(caller, caller, replaced=True)
     own = Caller(call.from_.display, incoming.numbers.calling, call.from_.uri.host)
     caller_id = CallerId(own, _find_identity(incoming, own))
-    if policy is CallerIdPolicy.FORCE or policy is CallerIdPolicy.DID_OWNED:
+    if presentation.chooses_caller:
         chosen = _choose(caller_id, incoming, match, presentation, snapshot)
         if isinstance(chosen, Reject):
             return chosen
         caller_id = chosen
     if not wants_privacy(call):
-        if policy is not CallerIdPolicy.ANONYMOUS:
+        if presentation.caller_id_policy is not CallerIdPolicy.ANONYMOUS:
             return caller_id
     elif not presentation.trusted and is_out_of_reach(call.privacy):
         text = "is not trusted, and the privacy that is critical to the caller is out of reach"

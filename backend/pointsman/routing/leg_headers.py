@@ -10,7 +10,7 @@ from pointsman.routing.outcome import Diverted, Headers, Party
 from pointsman.routing.presentation import Presentation, write_party
 from pointsman.routing.privacy import ANONYMOUS, ANONYMOUS_USER, write_privacy
 from pointsman.routing.snapshot import Snapshot
-from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy
+from pointsman.routing.trunk import CallerIdPolicy
 
 
 def write_leg_headers(
@@ -28,7 +28,7 @@ def write_leg_headers(
     if identity is not None and presentation.sends_identity:
         told = from_ if identity is caller else _write(identity, call, presentation)
     diverted: tuple[Diverted, ...] = ()
-    if plan is None and presentation.diversion_policy is not DiversionPolicy.NONE:
+    if plan is None and (presentation.sends_diversion or presentation.sends_history):
         diverted = list_diverted(incoming, presentation, private=caller_id.private)
     privacy: tuple[str, ...] = ()
     if plan is None and (caller_id.private or call.privacy):
@@ -39,8 +39,8 @@ def write_leg_headers(
         told if presentation.send_remote_party_id else None,
         caller_id.private,
         privacy,
-        () if presentation.diversion_policy is DiversionPolicy.HISTORY_INFO else diverted,
-        () if presentation.diversion_policy is DiversionPolicy.DIVERSION else diverted,
+        diverted if presentation.sends_diversion else (),
+        diverted if presentation.sends_history else (),
         "" if plan is None else plan.geolocation_uri,
         write_headers(extra, _values(incoming, match, caller_id, snapshot)) if extra else (),
         caller_id.replaced,

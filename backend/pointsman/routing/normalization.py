@@ -42,15 +42,18 @@ class CompiledProfile(Struct, frozen=True):
     plan: NumberingPlan | None
     inbound: FieldRules
     outbound: FieldRules
+    has_inbound_rules: bool
 
 
 def compile_profile(profile: NormalizationProfile) -> CompiledProfile:
     """The profile ready to use; raises BadRegex, BadReplacement, none of which is ever stored."""
+    inbound = compile_rules(profile.rules, NumberDirection.INBOUND)
     return CompiledProfile(
         profile,
         plan_of(profile.country),
-        compile_rules(profile.rules, NumberDirection.INBOUND),
+        inbound,
         compile_rules(profile.rules, NumberDirection.OUTBOUND),
+        has_inbound_rules=bool(inbound.called or inbound.calling),
     )
 
 
@@ -86,11 +89,11 @@ def read_number(
     """The number of a URI from a trunk of this format and profile, for the platform. Of a rule
     whose result cannot be a number, the number is left unread: as it came, and not E.164. No
     rule takes a called emergency number away from the step that looks for one."""
+    if steps is None and (profile is None or not profile.has_inbound_rules) and is_e164(uri.user):
+        return e164_number(uri.user)  # what most are
     if profile is None:
         return read_formatted(uri, number_format)
     rules = profile.inbound.of_field(field)
-    if steps is None and not rules and is_e164(uri.user):
-        return e164_number(uri.user)
     text, in_context = read_text(uri)
     if rules and field is NumberField.CALLED and _is_emergency(text, profile):
         what = f"an emergency number of {profile.profile.country}, which no rule changes"

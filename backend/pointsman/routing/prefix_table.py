@@ -1,6 +1,6 @@
 """Longest-prefix tables over dialled numbers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Generic, TypeVar
 
 import marisa_trie
@@ -23,10 +23,12 @@ class PrefixTable(Generic[T]):
         prefixes = self._trie.prefixes(number)
         return self._values[self._trie[prefixes[-1]]] if prefixes else None
 
-    def all(self, number: str) -> Iterator[T]:
+    def all(self, number: str) -> list[T]:
         """The values of all prefixes of `number`, the longest first."""
-        for prefix in reversed(self._trie.prefixes(number)):
-            yield self._values[self._trie[prefix]]
+        trie, values = self._trie, self._values
+        found = [values[trie[prefix]] for prefix in trie.prefixes(number)]
+        found.reverse()
+        return found
 
     def __len__(self) -> int:
         return len(self._values)

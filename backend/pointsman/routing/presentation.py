@@ -8,7 +8,7 @@ from pointsman.routing.carrier import Carrier
 from pointsman.routing.extra_header import CompiledHeader, compile_headers
 from pointsman.routing.normalization import CompiledProfile, write_number
 from pointsman.routing.normalization_profile import NumberField
-from pointsman.routing.number import Number, NumberFormat, read_formatted
+from pointsman.routing.number import Number, NumberFormat, read_formatted, write_formatted
 from pointsman.routing.outcome import Party
 from pointsman.routing.privacy import ANONYMOUS_HOST
 from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy, Trunk
@@ -17,7 +17,8 @@ from pointsman.routing.uri import Uri, escape_user, format_host
 
 class Presentation(Struct, frozen=True, eq=False, gc=False):
     """What a trunk says of it. Trunks that say the same share one, told apart by being another
-    object, so that what a call looks like to them is written once. See Trunk for the fields."""
+    object, so that what a call looks like to them is written once. See Trunk for the fields; the
+    last four are what the policies come to."""
 
     number_format: NumberFormat
     profile: CompiledProfile | None
@@ -31,7 +32,10 @@ class Presentation(Struct, frozen=True, eq=False, gc=False):
     send_remote_party_id: bool
     diversion_policy: DiversionPolicy
     extra_headers: tuple[CompiledHeader, ...]
+    chooses_caller: bool
     sends_identity: bool
+    sends_diversion: bool
+    sends_history: bool
 
 
 def compile_presentations(
@@ -56,9 +60,12 @@ def compile_presentations(
             trunk.send_remote_party_id,
             trunk.diversion_policy,
             compile_headers(trunk.extra_headers, known),
+            trunk.caller_id_policy in (CallerIdPolicy.FORCE, CallerIdPolicy.DID_OWNED),
             trunk.send_asserted_identity
             or trunk.send_preferred_identity
             or trunk.send_remote_party_id,
+            trunk.diversion_policy in (DiversionPolicy.DIVERSION, DiversionPolicy.BOTH),
+            trunk.diversion_policy in (DiversionPolicy.HISTORY_INFO, DiversionPolicy.BOTH),
         )
         profile_id = trunk.normalization_profile_id
         key = (trunk.number_format, profile_id, *fields)
@@ -71,9 +78,12 @@ def compile_presentations(
 
 def write_user(number: Number, field: NumberField, presentation: Presentation) -> str:
     """The number as the user part of a URI."""
-    text = write_number(number, field, presentation.number_format, presentation.profile)
-    # An E.164 number is digits and a plus, nothing to escape; what rules make of one may be more.
-    return text if number.e164 and presentation.profile is None else escape_user(text)
+    if presentation.profile is None and number.e164:
+        # Digits and a plus, nothing to escape; what a profile's rules make of them may be more.
+        return write_formatted(number, presentation.number_format)
+    return escape_user(
+        write_number(number, field, presentation.number_format, presentation.profile)
+    )
 
 
 def write_party(presentation: Presentation, display: str, number: Number, host: str) -> Party:

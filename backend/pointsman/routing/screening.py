@@ -48,16 +48,19 @@ def screen_numbers(incoming: Incoming, tenant_id: str, given: Circumstances) -> 
     neither may hide behind the other; what allows them looks at From, and at the asserted
     identity only where From is anonymous.
     """
-    lists = given.snapshot.number_lists
-    if not lists.by_place:
-        return None
-    levels = lists.levels_of(tenant_id, incoming.source.trunk.id)
+    levels = given.snapshot.number_lists.levels_of(tenant_id, incoming.source.trunk.id)
     if not levels:
         return None
     parties: tuple[_Party, ...] = (_Party(NumberField.CALLED, (incoming.numbers.called.text,)),)
-    if any(level.reads_caller for level in levels):
-        parties = (*parties, _read_caller(incoming))
-    return _find_blocked(levels, parties) or _find_not_allowed(levels, parties, given.trace)
+    allows = False
+    for level in levels:
+        if level.reads_caller and len(parties) == 1:
+            parties = (*parties, _read_caller(incoming))
+        allows = allows or level.allows
+    blocked = _find_blocked(levels, parties)
+    if blocked is not None or not allows:
+        return blocked
+    return _find_not_allowed(levels, parties, given.trace)
 
 
 def screen_destination(incoming: Incoming, match: Match, given: Circumstances) -> Reject | None:

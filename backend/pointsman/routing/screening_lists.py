@@ -1,7 +1,7 @@
 """Number lists, ready to look numbers up."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -10,8 +10,6 @@ from pointsman.routing.normalization_profile import NumberField
 from pointsman.routing.number_list import ListKind, NumberList
 from pointsman.routing.prefix_table import PrefixTable
 
-# A tenant's id, "" for the platform, and a trunk's, "" for all of the tenant's traffic.
-_Place = tuple[str, str]
 # The reason of a reject is for people.
 _SHOWN_NAMES = 3
 
@@ -43,39 +41,50 @@ class Lists(Struct, frozen=True):
 
 class Level(Struct, frozen=True):
     """The lists of a place by kind, those for called numbers and those for calling ones; None
-    where there is none. `reads_caller` when there are some for calling numbers."""
+    where there is none. `reads_caller` when there are some for calling numbers, `allows` when
+    there are some that allow."""
 
     block: tuple[Lists | None, Lists | None]
     allow: tuple[Lists | None, Lists | None]
     reads_caller: bool
+    allows: bool
 
 
 class ScreeningLists(Struct, frozen=True):
-    """The lists of all tenants and trunks."""
+    """The lists, by the id of the tenant ("" for the
+    platform) and then of the trunk ("" for all of the tenant's traffic)."""
 
-    by_place: Mapping[_Place, Level]
+    by_owner: Mapping[str, Mapping[str, Level]]
 
     def levels_of(self, tenant_id: str, trunk_id: str) -> list[Level]:
         """What looks at a call of the tenant from the trunk: the platform's lists for the trunk,
         the tenant's for the trunk, and those for all its calls. Each level stands by itself, so
         that no tenant allows what the platform does not."""
-        places = (("", trunk_id), (tenant_id, trunk_id), (tenant_id, ""))
-        return [found for place in places if (found := self.by_place.get(place)) is not None]
+        levels = []
+        platform, tenant = self.by_owner.get(""), self.by_owner.get(tenant_id)
+        if platform is not None and trunk_id in platform:
+            levels.append(platform[trunk_id])
+        if tenant is not None:
+            if trunk_id in tenant:
+                levels.append(tenant[trunk_id])
+            if "" in tenant:
+                levels.append(tenant[""])
+        return levels
 
 
 def compile_lists(configuration: Configuration) -> ScreeningLists:
     """The lists of a configuration that are enabled."""
-    by_place: dict[_Place, list[NumberList]] = defaultdict(list)
+    by_owner: dict[str, dict[str, list[NumberList]]] = defaultdict(lambda: defaultdict(list))
     for number_list in sorted(configuration.number_lists, key=_name):
-        for place in _places_of(number_list):
-            by_place[place].append(number_list)
-    return ScreeningLists({place: _compile_level(lists) for place, lists in by_place.items()})
-
-
-def _places_of(number_list: NumberList) -> Iterator[_Place]:
-    if number_list.enabled:
-        for trunk_id in number_list.trunk_ids or ("",):
-            yield number_list.tenant_id, trunk_id
+        if number_list.enabled:
+            for trunk_id in number_list.trunk_ids or ("",):
+                by_owner[number_list.tenant_id][trunk_id].append(number_list)
+    return ScreeningLists(
+        {
+            owner: {trunk_id: _compile_level(lists) for trunk_id, lists in by_trunk.items()}
+            for owner, by_trunk in by_owner.items()
+        }
+    )
 
 
 def _compile_level(lists: list[NumberList]) -> Level:
@@ -87,7 +96,12 @@ def _compile_level(lists: list[NumberList]) -> Level:
         (compiled.get((kind, NumberField.CALLED)), compiled.get((kind, NumberField.CALLING)))
         for kind in (ListKind.BLOCK, ListKind.ALLOW)
     )
-    return Level(block, allow, reads_caller=block[1] is not None or allow[1] is not None)
+    return Level(
+        block,
+        allow,
+        reads_caller=block[1] is not None or allow[1] is not None,
+        allows=allow != (None, None),
+    )
 
 
 def _compile(lists: list[NumberList]) -> Lists:
