@@ -87,8 +87,13 @@ class RouterProtocol(HttpToolsProtocol):
 
     def write(self, answer: bytes) -> None:
         """Send a response, unless the connection is gone."""
-        if not self.transport.is_closing():
-            self.transport.write(answer)
+        if self.transport.is_closing():
+            return
+        self.transport.write(answer)
+        if self._is_busy():
+            # What the application answers behind this one begins what waits for it.
+            self.server_state.total_requests += 1
+        else:
             self.on_response_complete()
 
     def _is_question(self) -> bool:
@@ -102,10 +107,14 @@ class RouterProtocol(HttpToolsProtocol):
             and parser.should_keep_alive()
             and not parser.should_upgrade()
             and not self.expect_100_continue
-            and (self.cycle is None or self.cycle.response_complete)
+            and not self._is_busy()
             and not self.flow.write_paused
             and self._has_known_length()
         )
+
+    def _is_busy(self) -> bool:
+        """Whether the application has yet to answer a request of this connection."""
+        return self.cycle is not None and not self.cycle.response_complete
 
     def _has_known_length(self) -> bool:
         # The parser has seen to it that there is one length at most, and that it is a number.
