@@ -35,7 +35,9 @@ def test_the_key_is_made_once_and_kept_for_its_owner(state_dir: Path) -> None:
     assert Secrets([key]).can_seal
 
 
-@pytest.mark.parametrize("text", ["nonsense", "\xff", f"{new_key()} x"])
+@pytest.mark.parametrize(
+    "text", ["nonsense", "\xff", f"{new_key()} x"], ids=["none", "no text", "more"]
+)
 def test_a_file_without_a_key_is_named_and_not_shown(state_dir: Path, text: str) -> None:
     secret_key_file(state_dir).write_bytes(text.encode("latin-1"))
     for read in (read_secret_keys, ensure_secret_key):

