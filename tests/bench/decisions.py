@@ -35,7 +35,7 @@ def _call(number: int, called: str) -> Call:
         transport=Transport.UDP,
         request_uri=uri,
         from_=NameAddr("Alice", parse_uri(f"sip:{CALLING}@acme.example")),
-        to=NameAddr("", uri),
+        to_display="",
         received_ip="127.0.0.1",
         received_port=5070,
     )

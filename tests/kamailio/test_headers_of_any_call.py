@@ -85,7 +85,7 @@ def _calls(draw: st.DrawFn) -> Call:
     return msgspec.structs.replace(
         call,
         from_=draw(_parties),
-        to=draw(_parties),
+        to_display=draw(_texts),
         asserted=draw(st.none() | _parties),
         privacy=draw(st.frozensets(st.sampled_from(PRIVACY_VALUES))),
         diversions=tuple(draw(st.lists(_diversions, max_size=6))),

@@ -42,7 +42,7 @@ from pointsman.routing.routing_group import GroupMode, RoutingGroup, RoutingGrou
 from pointsman.routing.routing_rule import RuleAction
 from pointsman.routing.tenant import Tenant
 from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy, Endpoint
-from pointsman.routing.uri import NameAddr, parse_name_addr
+from pointsman.routing.uri import parse_name_addr
 from tests.routing.world import (
     ACME_PBX_IP,
     ALPHA_IP,
@@ -328,7 +328,7 @@ def test_no_control_character_in_a_name_keeps_an_emergency_call_from_getting_thr
         from_uri="sip:al%0Dice@acme.example",
         asserted='"A\tB" <sip:+390401234567@acme.example>',
     )
-    outcome = _world(_plan()).decide(structs.replace(call, to=NameAddr("\n", call.to.uri)))
+    outcome = _world(_plan()).decide(structs.replace(call, to_display="\n"))
     if called != "112":
         assert isinstance(outcome, Reject)
         assert outcome.code is RejectCode.CONTROL_CHARACTER

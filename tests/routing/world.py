@@ -194,7 +194,7 @@ def make_call(
         transport=Transport.UDP,
         request_uri=parse_uri(request_uri),
         from_=NameAddr(display, parse_uri(from_uri)),
-        to=NameAddr("", parse_uri(request_uri)),
+        to_display="",
         asserted=parse_name_addr(asserted) if asserted else None,
         received_ip=received[0],
         received_port=received[1],

@@ -47,7 +47,7 @@ def _call(source_ip: str, request_uri: str) -> Call:
         transport=Transport.UDP,
         request_uri=parse_uri(request_uri),
         from_=NameAddr("", parse_uri(f"sip:{CALLING}@acme.example")),
-        to=NameAddr("", parse_uri(request_uri)),
+        to_display="",
     )
 
 

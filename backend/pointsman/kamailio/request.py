@@ -22,7 +22,6 @@ from pointsman.routing.trunk import Transport
 from pointsman.routing.uri import (
     BadUri,
     NameAddr,
-    Uri,
     parse_display,
     parse_name_addr,
     parse_uri,
@@ -136,9 +135,6 @@ def to_call(request: RtjsonRequest) -> Call | Reject:
     try:
         request_uri = parse_uri(request.request_uri or request.to_uri)
         from_uri = parse_uri(request.from_uri)
-        to_uri = request_uri
-        if request.to_uri != request.request_uri and request.request_uri:
-            to_uri = _parse_or(request.to_uri, request_uri)
     except BadUri as error:
         return Reject(RejectCode.BAD_URI, str(error))
     asserted = _read_asserted(request.p_asserted_identity)
@@ -149,7 +145,7 @@ def to_call(request: RtjsonRequest) -> Call | Reject:
         _TRANSPORTS[request.transport],
         request_uri,
         NameAddr(_display(request.from_name), from_uri),
-        NameAddr(_display(request.to_name), to_uri),
+        _display(request.to_name),
         asserted,
         asserted is None and request.p_asserted_identity != "",
         request.received_ip,
@@ -209,15 +205,6 @@ def _read_asserted(header: str) -> NameAddr | None:
             continue
         return NameAddr(identity.display[:_MAX_DISPLAY], identity.uri)
     return None
-
-
-def _parse_or(text: str, other: Uri) -> Uri:
-    """The URI of To, which decides nothing beside a Request-URI: one that cannot be read is taken
-    for that."""
-    try:
-        return parse_uri(text)
-    except BadUri:
-        return other
 
 
 def _display(text: str) -> str:

@@ -28,7 +28,8 @@ class Call(Struct, frozen=True, gc=False):
     """One initial INVITE.
 
     `source_ip` and `source_port` are those of the socket it came in by, never of a header.
-    `request_uri` holds the called number, `from_` the calling one. `asserted` is the
+    `request_uri` holds the called number, `from_` the calling one; of To the display name is all
+    that counts. `asserted` is the
     P-Asserted-Identity the peer sent (RFC 3325); `has_unreadable_identity` when it sent one that
     cannot be read, for which no other must stand in. `received_ip` and `received_port` are the
     local socket of the Kamailio node, "" and 0 when the node did not say.
@@ -45,7 +46,7 @@ class Call(Struct, frozen=True, gc=False):
     transport: Transport
     request_uri: Uri
     from_: NameAddr
-    to: NameAddr
+    to_display: str
     asserted: NameAddr | None = None
     has_unreadable_identity: bool = False
     received_ip: str = ""

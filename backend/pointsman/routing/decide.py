@@ -81,7 +81,7 @@ def _read_nameless(
     nameless = structs.replace(
         call,
         from_=NameAddr("", structs.replace(call.from_.uri, user="")),
-        to=NameAddr("", call.to.uri),
+        to_display="",
         asserted=None,
     )
     read = _read(nameless, identified.source, given)

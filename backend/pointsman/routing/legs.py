@@ -36,7 +36,7 @@ def build_legs(
     """One leg a candidate, as many as the group tries; a reject where no trunk can have the
     call."""
     at_domain = f"@{format_host(match.request_host)}" if match.request_host else ""
-    display, most, trace = incoming.call.to.display, match.choice.max_candidates, given.trace
+    display, most, trace = incoming.call.to_display, match.choice.max_candidates, given.trace
     # By presentation, which like trunks share; a reject where they can have no such call.
     written: dict[Presentation, _Written | Reject] = {}
     legs: list[Leg] = []

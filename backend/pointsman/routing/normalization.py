@@ -62,7 +62,7 @@ def read_numbers(
 ) -> Numbers | Reject:
     """Called and calling number, by the source trunk's format and profile; controls are refused,
     since these texts land in headers."""
-    displays = call.from_.display + call.to.display
+    displays = call.from_.display + call.to_display
     if call.asserted is not None:
         displays += call.asserted.display + call.asserted.uri.user
     if has_control(displays + call.request_uri.user + call.from_.uri.user):
