@@ -58,7 +58,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 def _tenant_names(feed: SnapshotFeed) -> set[str]:
     assert feed.current is not None
-    return {tenant.name for tenant in feed.current.snapshot.tenants.values()}
+    return {tenant.tenant.name for tenant in feed.current.snapshot.tenants.values()}
 
 
 async def test_a_change_arrives_by_its_notification_alone(demo: Demo, admin: Principal) -> None:
@@ -113,7 +113,7 @@ async def test_a_snapshot_is_never_half_a_change(demo: Demo, admin: Principal) -
         def look() -> bool:
             assert feed.current is not None
             tenants = feed.current.snapshot.tenants
-            seen.add((tenants[str(one.id)].name[4:], tenants[str(two.id)].name[4:]))
+            seen.add((tenants[str(one.id)].tenant.name[4:], tenants[str(two.id)].tenant.name[4:]))
             return ("30", "30") in seen
 
         for number in range(1, 31):

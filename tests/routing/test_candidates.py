@@ -139,7 +139,7 @@ def _candidates(world: World, *, emergency: bool, trace: Trace | None = None) ->
     assert isinstance(identified, Identified)
     numbers = Numbers(Number("112", False), Number("+390401234567", True))
     plan = EmergencyPlan("p", "acme", "IT", ("112",), "+39040112", ("out",)) if emergency else None
-    choice = snapshot.choices["out"]
+    choice = snapshot.tenants["acme"].choices["out"]
     match = Match(MatchKind.EMERGENCY, "p", "acme", choice, internal=False, emergency_plan=plan)
     given = Circumstances(snapshot, world.now, world.health, trace)
     found = find_candidates(Incoming(call, identified.source, numbers), match, given)

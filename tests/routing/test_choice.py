@@ -275,7 +275,7 @@ def test_groups_that_multiply_are_bounded() -> None:
     inner = [group(f"inner-{n}", "acme", *"abcdef") for n in range(60)]
     middle = [group(f"middle-{n}", "acme", *[_member(g.id) for g in inner]) for n in range(60)]
     world = _world(_out(*[_member(g.id) for g in middle]), *middle, *inner)
-    choice = world.snapshot().choices["out"]
+    choice = world.snapshot().tenants["acme"].choices["out"]
     assert choice.size <= MAX_TRUNKS
     assert sorted(world.trunk_ids(make_call())) == list("abcdef")
     assert "dropped: takes the group beyond 100 trunks" in _drops(world).values()

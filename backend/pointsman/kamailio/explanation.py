@@ -16,7 +16,8 @@ from pointsman.routing.outcome import Note, Reject, Routes, Step, Trace
 from pointsman.routing.reroute_policy import RerouteAction
 from pointsman.routing.routing_group import GroupMode
 from pointsman.routing.snapshot import Snapshot
-from pointsman.routing.source import Identified, Source, identify_source
+from pointsman.routing.source import Identified, identify_source
+from pointsman.routing.sources import Source
 from pointsman.services.configuration_cache import CompiledConfiguration
 from pointsman.services.explanation import (
     ExplainedAttempt,

@@ -9,7 +9,7 @@ from msgspec import structs
 from pointsman.routing.call import Call
 from pointsman.routing.candidates import find_candidates
 from pointsman.routing.circumstances import Circumstances
-from pointsman.routing.emergency import find_emergency, insist
+from pointsman.routing.emergency import EmergencyNumber, find_emergency, insist
 from pointsman.routing.health import HEALTHY, Health
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.legs import build_legs
@@ -18,7 +18,8 @@ from pointsman.routing.normalization import read_numbers
 from pointsman.routing.outcome import Leg, Reject, RejectCode, Routes, Trace
 from pointsman.routing.screening import screen_destination, screen_numbers
 from pointsman.routing.snapshot import Snapshot
-from pointsman.routing.source import Identified, Source, identify_source
+from pointsman.routing.source import Identified, identify_source
+from pointsman.routing.sources import Source
 from pointsman.routing.uri import NameAddr
 
 # A call that rules send on this often is going in circles.
@@ -87,7 +88,7 @@ def _read_nameless(
     read = _read(nameless, identified.source, given)
     if isinstance(read, Reject):
         return reject
-    is_emergency = find_emergency(read, given.snapshot.emergency, None) is not None
+    is_emergency = _find_emergency(read, given, None) is not None
     return read if is_emergency else reject
 
 
@@ -107,7 +108,7 @@ def _find_legs(incoming: Incoming, match: Match, given: Circumstances) -> tuple[
 def _match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | Reject]:
     """What the call matches, with the numbers that it has by then."""
     for _ in range(MAX_FORWARDS + 1):
-        emergency = find_emergency(incoming, given.snapshot.emergency, given.trace)
+        emergency = _find_emergency(incoming, given, given.trace)
         if emergency is not None:
             numbers = structs.replace(incoming.numbers, called=emergency.called)
             return structs.replace(incoming, numbers=numbers), match_emergency(emergency)
@@ -121,6 +122,16 @@ def _match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | 
     called = incoming.numbers.called.text
     text = f"rules send the call on more than {MAX_FORWARDS} times, at last to {called}"
     return incoming, Reject(RejectCode.TOO_MANY_FORWARDS, text)
+
+
+def _find_emergency(
+    incoming: Incoming, given: Circumstances, trace: Trace | None
+) -> EmergencyNumber | None:
+    """The emergency number that a PBX calls; a carrier calls none."""
+    tenant_id = incoming.source.of_tenant
+    if not tenant_id:
+        return None
+    return find_emergency(incoming, given.snapshot.tenants[tenant_id].emergency, trace)
 
 
 def _screen_and_match(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject:

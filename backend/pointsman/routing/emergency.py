@@ -6,13 +6,12 @@ plus or an international prefix, as telephones do that are told to write all num
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import phonenumbers
 from msgspec import Struct, structs
 
 from pointsman.routing.choice import Candidate, Choice, Choices
-from pointsman.routing.configuration import Configuration
 from pointsman.routing.emergency_plan import EmergencyPlan
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.number import Number, read_text
@@ -47,45 +46,41 @@ class EmergencyNumber(Struct, frozen=True):
     called: Number
 
 
-# By tenant, and then by the called number as it is after normalization, by country.
-EmergencyNumbers = Mapping[str, Mapping[str, tuple[EmergencyNumber, ...]]]
+# By the called number as it is after normalization, by country.
+EmergencyNumbers = Mapping[str, tuple[EmergencyNumber, ...]]
 
 
-def compile_emergency(configuration: Configuration, choices: Choices) -> EmergencyNumbers:
-    """The numbers of all plans that are enabled, without those that cost more and that the tenant
+def compile_emergency(
+    plans: Iterable[EmergencyPlan], tenant: Tenant, choices: Choices
+) -> EmergencyNumbers:
+    """The numbers of a tenant's plans that are enabled, without those that cost more and that it
     may not call: a plan is no way around what the platform denies."""
-    tenants = {tenant.id: tenant for tenant in configuration.tenants}
-    found: dict[str, dict[str, list[EmergencyNumber]]] = defaultdict(lambda: defaultdict(list))
-    for plan in sorted(configuration.emergency_plans, key=lambda plan: plan.country):
+    found: dict[str, list[EmergencyNumber]] = defaultdict(list)
+    for plan in sorted(plans, key=lambda plan: plan.country):
         if not plan.enabled:
             continue
         choice = choices.in_order(plan.id, plan.tenant_id, plan.routing_group_ids)
-        of_tenant = found[plan.tenant_id]
-        for text, called in dict(_spellings(plan, tenants[plan.tenant_id])).items():
-            of_tenant[text].append(EmergencyNumber(plan, choice, called))
-    return {
-        tenant_id: {text: tuple(numbers) for text, numbers in by_text.items()}
-        for tenant_id, by_text in found.items()
-    }
+        for text, called in dict(_spellings(plan, tenant)).items():
+            found[text].append(EmergencyNumber(plan, choice, called))
+    return {text: tuple(numbers) for text, numbers in found.items()}
 
 
 def find_emergency(
     incoming: Incoming, emergency: EmergencyNumbers, trace: Trace | None
 ) -> EmergencyNumber | None:
-    """The emergency number that a PBX calls, if it does: of the country in which the source
-    trunk's profile has it, else of the first country that has such a number.
+    """The emergency number of its tenant that a PBX calls, if it does: of the country in which
+    the source trunk's profile has it, else of the first country that has such a number.
 
     It is looked for as it was read and as it was dialled, so that no profile hides it; where a
     rule has sent the call on, what was dialled is of no more account.
     """
-    source, numbers = incoming.source, incoming.numbers
-    of_tenant = emergency.get(source.of_tenant)
-    if not of_tenant:
+    if not emergency:
         return None
-    found = of_tenant.get(numbers.called.text)
+    source, numbers = incoming.source, incoming.numbers
+    found = emergency.get(numbers.called.text)
     dialled = incoming.call.request_uri.user
     if found is None and not numbers.diverted and dialled != numbers.called.text:
-        found = of_tenant.get(read_text(incoming.call.request_uri)[0])
+        found = emergency.get(read_text(incoming.call.request_uri)[0])
     if found is None:
         return None
     country = source.profile.profile.country if source.profile else ""

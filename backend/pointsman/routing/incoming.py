@@ -5,7 +5,7 @@ from msgspec import Struct
 from pointsman.routing.call import Call
 from pointsman.routing.number import Numbers
 from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
-from pointsman.routing.source import Source
+from pointsman.routing.sources import Source
 
 
 class Incoming(Struct, frozen=True, gc=False):

@@ -76,6 +76,6 @@ def _values(
         "called_number": incoming.numbers.called.text,
         "calling_number": calling,
         "sip_call_id": incoming.call.sip_call_id,
-        "tenant": snapshot.tenants[match.tenant_id].name,
+        "tenant": snapshot.tenants[match.tenant_id].tenant.name,
         "source_trunk": incoming.source.trunk.name,
     }

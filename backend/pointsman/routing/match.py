@@ -15,7 +15,7 @@ from pointsman.routing.number import Number
 from pointsman.routing.outcome import MatchKind, Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.rule_table import Asked, find_rule, trace_rules
 from pointsman.routing.snapshot import Snapshot
-from pointsman.routing.source import Source
+from pointsman.routing.sources import Source
 
 
 class Match(Struct, frozen=True, gc=False):
@@ -54,7 +54,7 @@ def match_called(incoming: Incoming, given: Circumstances) -> Match | Forward | 
     if found is None:
         return Reject(RejectCode.NO_ROUTE, f"no DID, domain or routing rule matches {called.text}")
     if isinstance(found, Match):
-        tenant = snapshot.tenants[found.tenant_id]
+        tenant = snapshot.tenants[found.tenant_id].tenant
         if not tenant.enabled:
             return Reject(RejectCode.TENANT_DISABLED, f"the tenant {tenant.name} is disabled")
     return found
@@ -85,7 +85,8 @@ def _match_did(
     if not did.enabled:
         return Reject(RejectCode.DID_DISABLED, f"the DID {did.prefix} is disabled")
     _note(trace, did.prefix, "DID, the longest prefix")
-    choice = snapshot.choices[did.routing_group_id or did.pbx_trunk_id]
+    choices = snapshot.tenants[did.tenant_id].choices
+    choice = choices[did.routing_group_id or did.pbx_trunk_id]
     return Match(MatchKind.DID, did.id, did.tenant_id, choice, internal=True)
 
 
@@ -108,7 +109,7 @@ def _match_domain(incoming: Incoming, snapshot: Snapshot, trace: Trace | None) -
         _note(trace, domain.name, "the source's own domain: rules decide")
         return None
     _note(trace, domain.name, "domain")
-    choice = snapshot.choices[domain.pbx_trunk_id]
+    choice = snapshot.tenants[domain.tenant_id].choices[domain.pbx_trunk_id]
     return Match(
         MatchKind.DOMAIN,
         domain.id,
@@ -126,7 +127,8 @@ def _match_rule(incoming: Incoming, given: Circumstances) -> Match | Forward | R
         # Rules lead to carriers: a carrier's calls end at the tenants' own numbers.
         _note(trace, source.trunk.name, "routing rules serve calls from a PBX only")
         return None
-    table = given.snapshot.routing_rules.get(tenant_id)
+    tenant = given.snapshot.tenants[tenant_id]
+    table = tenant.rules
     if table is None:
         return None
     caller = incoming.caller if table.reads_caller else ""
@@ -143,7 +145,7 @@ def _match_rule(incoming: Incoming, given: Circumstances) -> Match | Forward | R
     if found.forward is not None:
         _note(trace, rule.name, f"sends the call on to {found.forward.text}")
         return Forward(rule.id, found.forward)
-    choice = given.snapshot.choices[rule.routing_group_id]
+    choice = tenant.choices[rule.routing_group_id]
     return Match(MatchKind.ROUTING_RULE, rule.id, tenant_id, choice, internal=False)
 
 

@@ -1,7 +1,8 @@
 """The objects of a configuration by their ids, for what is compiled of them."""
 
-from collections.abc import Mapping
-from typing import Protocol, TypeVar
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
+from typing import Protocol, TypeVar, cast
 
 from msgspec import Struct
 
@@ -22,6 +23,7 @@ class _Identified(Protocol):
 
 
 T = TypeVar("T", bound=_Identified)
+V = TypeVar("V")
 
 
 class Objects(Struct, frozen=True):
@@ -37,26 +39,35 @@ class Objects(Struct, frozen=True):
     reroutes: Mapping[str, CompiledReroute]
 
 
-def index_objects(configuration: Configuration) -> Objects:
-    """The objects by id; raises BadRegex for a pattern that RE2 does not take."""
-    carriers = _by_id(configuration.carriers)
-    profiles = {
+NONE = Objects({}, {}, {}, {}, {}, {}, {}, {"": compile_reroute(None)})
+
+
+def index_objects(configuration: Configuration, others: Objects = NONE) -> Objects:
+    """The objects of a configuration, and others that they may refer to; raises BadRegex for a
+    pattern that RE2 does not take."""
+    carriers = _over(_by_id(configuration.carriers), others.carriers)
+    compiled = {
         profile.id: compile_profile(profile) for profile in configuration.normalization_profiles
     }
+    profiles = _over(compiled, others.profiles)
+    presentations = compile_presentations(configuration.trunks, carriers, profiles)
+    reroutes = {policy.id: compile_reroute(policy) for policy in configuration.reroute_policies}
     return Objects(
-        tenants=_by_id(configuration.tenants),
+        tenants=_over(_by_id(configuration.tenants), others.tenants),
         carriers=carriers,
-        trunks=_by_id(configuration.trunks),
+        trunks=_over(_by_id(configuration.trunks), others.trunks),
         profiles=profiles,
-        presentations=compile_presentations(configuration.trunks, carriers, profiles),
-        routing_groups=_by_id(configuration.routing_groups),
-        schedules=_by_id(configuration.schedules),
-        reroutes={
-            "": compile_reroute(None),
-            **{policy.id: compile_reroute(policy) for policy in configuration.reroute_policies},
-        },
+        presentations=_over(presentations, others.presentations),
+        routing_groups=_over(_by_id(configuration.routing_groups), others.routing_groups),
+        schedules=_over(_by_id(configuration.schedules), others.schedules),
+        reroutes=_over(reroutes, others.reroutes),
     )
 
 
 def _by_id(items: tuple[T, ...]) -> dict[str, T]:
     return {item.id: item for item in items}
+
+
+def _over(own: dict[str, V], others: Mapping[str, V]) -> Mapping[str, V]:
+    """The others are many for a few of one's own: they are not copied."""
+    return ChainMap(own, cast("MutableMapping[str, V]", others)) if others else own

@@ -1,6 +1,6 @@
-"""Longest-prefix tables over dialled numbers."""
+"""Longest-prefix tables over dialled numbers, in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar
 
 import marisa_trie
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class PrefixTable(Generic[T]):
-    """Maps number prefixes to values. The empty prefix stands for every number."""
+    """Maps number prefixes to values, as Table says."""
 
     __slots__ = ("_trie", "_values")
 
@@ -18,17 +18,25 @@ class PrefixTable(Generic[T]):
         # The trie numbers its keys in an order of its own.
         self._values: list[T] = [entries[key] for key in self._keys_by_number()]
 
+    def get(self, key: str) -> T | None:
+        """The value of this very key."""
+        number = self._trie.get(key)
+        return None if number is None else self._values[number]
+
     def longest(self, number: str) -> T | None:
         """The value of the longest prefix of `number`, if there is one."""
         prefixes = self._trie.prefixes(number)
         return self._values[self._trie[prefixes[-1]]] if prefixes else None
 
-    def all(self, number: str) -> list[T]:
+    def all(self, number: str) -> Iterator[T]:
         """The values of all prefixes of `number`, the longest first."""
         trie, values = self._trie, self._values
-        found = [values[trie[prefix]] for prefix in trie.prefixes(number)]
-        found.reverse()
-        return found
+        for prefix in reversed(trie.prefixes(number)):
+            yield values[trie[prefix]]
+
+    def starting(self, prefix: str) -> Iterator[T]:
+        """The values of all keys that start with `prefix`, in no order."""
+        return (self._values[number] for _, number in self._trie.iteritems(prefix))
 
     def __len__(self) -> int:
         return len(self._values)

@@ -1,7 +1,7 @@
 """The routing rules of a tenant, ready to find the one that a call uses.
 
-Rules lie under their called prefix, and there under their calling prefix, so that a call looks at
-those only that both may hold for, the winner of two before the loser.
+Rules lie under their called prefix, and those for some callers only under both prefixes, so that a
+call looks at those only that both may hold for, the winner of two before the loser.
 """
 
 from collections import defaultdict
@@ -12,7 +12,6 @@ import re2
 from msgspec import Struct
 
 from pointsman.routing.number import Number, is_e164
-from pointsman.routing.objects import Objects
 from pointsman.routing.outcome import Note, Step, Trace
 from pointsman.routing.prefix_table import PrefixTable
 from pointsman.routing.routing_rule import (
@@ -23,8 +22,9 @@ from pointsman.routing.routing_rule import (
     order_of,
     reason_of_order,
 )
-from pointsman.routing.schedule import OpeningHours, compile_schedule, is_open
+from pointsman.routing.schedule import OpeningHours, Schedule, compile_schedule, is_open
 from pointsman.routing.sip_status import phrase_of
+from pointsman.routing.table import Table
 
 
 class Obstacle(Enum):
@@ -50,7 +50,7 @@ class Asked(Struct, frozen=True, gc=False):
     now: float
 
 
-class CompiledRule(Struct, frozen=True):
+class CompiledRule(Struct, frozen=True, gc=False):
     """A rule ready to use: `answer` is the SIP response of REJECT, `forward` the number of
     CONTINUE. Unless `is_conditional` it applies to all that its prefixes hold for."""
 
@@ -63,52 +63,105 @@ class CompiledRule(Struct, frozen=True):
     forward: Number | None
 
 
-class _Tier(Struct, frozen=True):
-    """The enabled rules of a called prefix whose calling prefixes have this length, by them."""
+class Shelf(Struct, frozen=True, gc=False):
+    """The rules of a called prefix, in their order: those for all callers, and the lengths that
+    the calling prefixes of the others have, the longest first. Each pair of prefixes has a shelf
+    of its own for those, under `shelf_key`."""
 
-    length: int
-    rules: Mapping[str, tuple[CompiledRule, ...]]
-
-
-class _Shelf(Struct, frozen=True):
-    """The rules of a called prefix: the enabled ones in tiers, the longest calling prefix first;
-    and all of them in their order, for a trace."""
-
-    tiers: tuple[_Tier, ...]
+    called_prefix: str
+    lengths: tuple[int, ...]
     rules: tuple[CompiledRule, ...]
 
 
 class RuleTable(Struct, frozen=True):
     """The rules of a tenant; `reads_caller` when some depend on who calls."""
 
-    shelves: PrefixTable[_Shelf]
+    shelves: Table[Shelf]
     reads_caller: bool
 
 
-def compile_rules(rules: Iterable[RoutingRule], objects: Objects) -> dict[str, RuleTable]:
-    """The rules by tenant; raises BadRegex for a pattern that RE2 does not take."""
-    hours = {schedule.id: compile_schedule(schedule) for schedule in objects.schedules.values()}
-    by_tenant: dict[str, list[CompiledRule]] = defaultdict(list)
-    for rule in sorted(rules, key=order_of):
-        by_tenant[rule.tenant_id].append(compile_rule(rule, hours))
-    return {tenant_id: _compile_table(found) for tenant_id, found in by_tenant.items()}
+Hours = Mapping[str, OpeningHours]
 
 
-def compile_rule(rule: RoutingRule, hours: Mapping[str, OpeningHours]) -> CompiledRule:
+def compile_hours(schedules: Iterable[Schedule]) -> dict[str, OpeningHours]:
+    """The schedules ready to be asked, by their ids."""
+    return {schedule.id: compile_schedule(schedule) for schedule in schedules}
+
+
+def compile_rules(rules: Iterable[RoutingRule], hours: Hours) -> RuleTable:
+    """The rules of a tenant; raises BadRegex for a pattern that RE2 does not take."""
+    shelves = shelve_rules(rules)
+    return RuleTable(
+        PrefixTable(
+            {
+                key: compile_shelf(key, lengths, found, hours)
+                for key, (lengths, found) in shelves.items()
+            }
+        ),
+        any(reads_caller(rule) for _, found in shelves.values() for rule in found),
+    )
+
+
+def shelf_key(called_prefix: str, calling_prefix: str) -> str:
+    """Under which rules lie: no number has a line feed, so that those for some callers are found
+    by no called number alone."""
+    return f"{called_prefix}\n{calling_prefix}" if calling_prefix else called_prefix
+
+
+def shelve_rules(
+    rules: Iterable[RoutingRule],
+) -> dict[str, tuple[tuple[int, ...], list[RoutingRule]]]:
+    """The rules of each shelf in their order, with the lengths of a Shelf."""
+    shelves: dict[str, list[RoutingRule]] = defaultdict(list)
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for rule in rules:
+        shelves[shelf_key(rule.called_prefix, rule.calling_prefix)].append(rule)
+        if rule.calling_prefix:
+            lengths[rule.called_prefix].add(len(rule.calling_prefix))
+    keys = shelves.keys() | lengths.keys()
+    return {
+        key: (
+            tuple(sorted(lengths.get(key, ()), reverse=True)),
+            sorted(shelves.get(key, ()), key=order_of),
+        )
+        for key in keys
+    }
+
+
+def reads_caller(rule: RoutingRule) -> bool:
+    """Whether it depends on who calls."""
+    return rule.calling_prefix != "" or rule.calling_regex != ""
+
+
+def compile_shelf(
+    key: str, lengths: tuple[int, ...], rules: Iterable[RoutingRule], hours: Hours
+) -> Shelf:
+    """The shelf of a key, of its rules in their order; raises BadRegex."""
+    return Shelf(key, lengths, tuple([compile_rule(rule, hours) for rule in rules]))
+
+
+def compile_rule(rule: RoutingRule, hours: Hours) -> CompiledRule:
     """The rule ready to use; raises BadRegex."""
     answer = forward = None
     if rule.action is RuleAction.REJECT:
         answer = rule.reject_sip_code, rule.reject_sip_reason or phrase_of(rule.reject_sip_code)
     elif rule.action is RuleAction.CONTINUE:
         forward = Number(rule.forward_number, is_e164(rule.forward_number))
+    is_conditional = (
+        not rule.enabled
+        or rule.called_regex != ""
+        or rule.calling_regex != ""
+        or rule.source_trunk_id != ""
+        or rule.schedule_id != ""
+    )
+    if not is_conditional:
+        return CompiledRule(rule, None, None, None, is_conditional, answer, forward)
     return CompiledRule(
         rule=rule,
         called_pattern=_compile(rule.called_regex),
         calling_pattern=_compile(rule.calling_regex),
         hours=hours[rule.schedule_id] if rule.schedule_id else None,
-        is_conditional=any(
-            (rule.called_regex, rule.calling_regex, rule.source_trunk_id, rule.schedule_id)
-        ),
+        is_conditional=is_conditional,
         answer=answer,
         forward=forward,
     )
@@ -116,12 +169,27 @@ def compile_rule(rule: RoutingRule, hours: Mapping[str, OpeningHours]) -> Compil
 
 def find_rule(table: RuleTable, asked: Asked) -> CompiledRule | None:
     """The rule that wins."""
-    calling = asked.calling
     for shelf in table.shelves.all(asked.called):
-        for tier in shelf.tiers:
-            for compiled in tier.rules.get(calling[: tier.length], ()):
-                if not compiled.is_conditional or find_obstacle(compiled, asked) is None:
-                    return compiled
+        if shelf.lengths:
+            found = _find_by_caller(table, shelf, asked)
+            if found is not None:
+                return found
+        for compiled in shelf.rules:
+            if not compiled.is_conditional or find_obstacle(compiled, asked) is None:
+                return compiled
+    return None
+
+
+def _find_by_caller(table: RuleTable, shelf: Shelf, asked: Asked) -> CompiledRule | None:
+    """The rule that wins among those for some callers."""
+    calling = asked.calling
+    for length in shelf.lengths:
+        if length > len(calling):
+            continue
+        own = table.shelves.get(shelf_key(shelf.called_prefix, calling[:length]))
+        for compiled in own.rules if own is not None else ():
+            if not compiled.is_conditional or find_obstacle(compiled, asked) is None:
+                return compiled
     return None
 
 
@@ -129,7 +197,7 @@ def trace_rules(table: RuleTable, asked: Asked, trace: Trace) -> None:
     """Note of each rule whose called prefix holds why it does not apply, wins or loses."""
     winner: RoutingRule | None = None
     for shelf in table.shelves.all(asked.called):
-        for compiled in shelf.rules:
+        for compiled in _all_rules(table, shelf):
             rule = compiled.rule
             obstacle = find_obstacle(compiled, asked)
             if obstacle is not None:
@@ -141,6 +209,16 @@ def trace_rules(table: RuleTable, asked: Asked, trace: Trace) -> None:
             else:
                 text = f"routing rule, lost to {winner.name}: {reason_of_order(winner, rule)}"
             trace.append(Note(Step.MATCH, rule.name, text))
+
+
+def _all_rules(table: RuleTable, shelf: Shelf) -> list[CompiledRule]:
+    """All rules of a called prefix in their order."""
+    rules = list(shelf.rules)
+    if shelf.lengths:
+        for other in table.shelves.starting(f"{shelf.called_prefix}\n"):
+            rules += other.rules
+        rules.sort(key=lambda compiled: order_of(compiled.rule))
+    return rules
 
 
 def find_obstacle(compiled: CompiledRule, asked: Asked) -> Obstacle | None:
@@ -172,29 +250,3 @@ def _matches(pattern: "re2._Regexp | None", number: str) -> bool:
     if pattern is None:
         return True
     return 0 < len(number) <= MAX_REGEX_INPUT and pattern.fullmatch(number) is not None
-
-
-def _compile_table(rules: list[CompiledRule]) -> RuleTable:
-    """Of rules in their order."""
-    by_called: dict[str, list[CompiledRule]] = defaultdict(list)
-    for compiled in rules:
-        by_called[compiled.rule.called_prefix].append(compiled)
-    return RuleTable(
-        PrefixTable({prefix: _compile_shelf(found) for prefix, found in by_called.items()}),
-        any(found.rule.calling_prefix or found.rule.calling_regex for found in rules),
-    )
-
-
-def _compile_shelf(rules: list[CompiledRule]) -> _Shelf:
-    tiers: dict[int, dict[str, list[CompiledRule]]] = {}
-    for compiled in rules:
-        calling = compiled.rule.calling_prefix
-        if compiled.rule.enabled:
-            tiers.setdefault(len(calling), {}).setdefault(calling, []).append(compiled)
-    return _Shelf(
-        tuple(
-            _Tier(length, {prefix: tuple(found) for prefix, found in tier.items()})
-            for length, tier in tiers.items()
-        ),
-        tuple(rules),
-    )

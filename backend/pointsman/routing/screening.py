@@ -19,6 +19,7 @@ from pointsman.routing.number_class import (
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
 from pointsman.routing.screening_lists import Entry, Level
+from pointsman.routing.snapshot import Snapshot
 
 _NO_DIGIT = re.compile(r"[^0-9]")
 _BLOCKED = {
@@ -48,7 +49,7 @@ def screen_numbers(incoming: Incoming, tenant_id: str, given: Circumstances) -> 
     neither may hide behind the other; what allows them looks at From, and at the asserted
     identity only where From is anonymous.
     """
-    levels = given.snapshot.number_lists.levels_of(tenant_id, incoming.source.trunk.id)
+    levels = _levels_of(tenant_id, incoming.source.trunk.id, given.snapshot)
     if not levels:
         return None
     parties: tuple[_Party, ...] = (_Party(NumberField.CALLED, (incoming.numbers.called.text,)),)
@@ -61,6 +62,17 @@ def screen_numbers(incoming: Incoming, tenant_id: str, given: Circumstances) -> 
     if blocked is not None or not allows:
         return blocked
     return _find_not_allowed(levels, parties, given.trace)
+
+
+def _levels_of(tenant_id: str, trunk_id: str, snapshot: Snapshot) -> list[Level]:
+    """What looks at a call of the tenant from the trunk: the platform's lists for the trunk, the
+    tenant's for the trunk, and those for all its calls. Each level stands by itself, so that no
+    tenant allows what the platform does not."""
+    platform, tenant = snapshot.carrier_lists, snapshot.tenants[tenant_id].lists
+    if not platform and not tenant:
+        return []
+    found = (platform.get(trunk_id), tenant.get(trunk_id), tenant.get(""))
+    return [level for level in found if level is not None]
 
 
 def screen_destination(incoming: Incoming, match: Match, given: Circumstances) -> Reject | None:
@@ -81,7 +93,7 @@ def screen_destination(incoming: Incoming, match: Match, given: Circumstances) -
             return None
     if not _leads_to_carrier(match.choice):
         return None
-    tenant = given.snapshot.tenants[match.tenant_id]
+    tenant = given.snapshot.tenants[match.tenant_id].tenant
     if found is None:
         what = "a number that is not in E.164 and so could be of any class"
         fix = (

@@ -1,14 +1,14 @@
 """Number lists, ready to look numbers up."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from pointsman.routing.configuration import Configuration
 from pointsman.routing.normalization_profile import NumberField
 from pointsman.routing.number_list import ListKind, NumberList
 from pointsman.routing.prefix_table import PrefixTable
+from pointsman.routing.table import Table
 
 # The reason of a reject is for people.
 _SHOWN_NAMES = 3
@@ -25,7 +25,7 @@ class Lists(Struct, frozen=True):
     """All lists of a kind and a field at one level, as one; `names` for people."""
 
     names: str
-    entries: PrefixTable[Entry]
+    entries: Table[Entry]
     anonymous: Entry | None
 
     def find(self, numbers: tuple[str, ...], *, is_anonymous: bool) -> Entry | None:
@@ -50,48 +50,58 @@ class Level(Struct, frozen=True):
     allows: bool
 
 
-class ScreeningLists(Struct, frozen=True):
-    """The lists, by the id of the tenant ("" for the
-    platform) and then of the trunk ("" for all of the tenant's traffic)."""
+class Merged(Struct, frozen=True):
+    """The lists of a kind and a field for calls from a trunk ("" for all traffic), as one:
+    `anonymous` is the name of the first that has callers without a number."""
 
-    by_owner: Mapping[str, Mapping[str, Level]]
-
-    def levels_of(self, tenant_id: str, trunk_id: str) -> list[Level]:
-        """What looks at a call of the tenant from the trunk: the platform's lists for the trunk,
-        the tenant's for the trunk, and those for all its calls. Each level stands by itself, so
-        that no tenant allows what the platform does not."""
-        levels = []
-        platform, tenant = self.by_owner.get(""), self.by_owner.get(tenant_id)
-        if platform is not None and trunk_id in platform:
-            levels.append(platform[trunk_id])
-        if tenant is not None:
-            if trunk_id in tenant:
-                levels.append(tenant[trunk_id])
-            if "" in tenant:
-                levels.append(tenant[""])
-        return levels
+    trunk_id: str
+    kind: ListKind
+    field: NumberField
+    names: str
+    anonymous: str | None
 
 
-def compile_lists(configuration: Configuration) -> ScreeningLists:
-    """The lists of a configuration that are enabled."""
-    by_owner: dict[str, dict[str, list[NumberList]]] = defaultdict(lambda: defaultdict(list))
-    for number_list in sorted(configuration.number_lists, key=_name):
+def merge_lists(
+    number_lists: Iterable[NumberList],
+) -> Iterator[tuple[Merged, dict[str, str]]]:
+    """The lists of a tenant, or of the platform, that are enabled, with the prefixes on them and
+    the name of the first list that has each."""
+    found: dict[tuple[str, ListKind, NumberField], list[NumberList]] = defaultdict(list)
+    for number_list in sorted(number_lists, key=_name):
         if number_list.enabled:
             for trunk_id in number_list.trunk_ids or ("",):
-                by_owner[number_list.tenant_id][trunk_id].append(number_list)
-    return ScreeningLists(
-        {
-            owner: {trunk_id: _compile_level(lists) for trunk_id, lists in by_trunk.items()}
-            for owner, by_trunk in by_owner.items()
-        }
+                found[trunk_id, number_list.kind, number_list.field].append(number_list)
+    for (trunk_id, kind, field), lists in found.items():
+        more = len(lists) - _SHOWN_NAMES
+        names = ", ".join(map(_name, lists[:_SHOWN_NAMES])) + (f" and {more} more" * (more > 0))
+        anonymous = next((each.name for each in lists if each.anonymous), None)
+        prefixes: dict[str, str] = {}
+        for number_list in lists:
+            for prefix in number_list.prefixes:
+                prefixes.setdefault(prefix, number_list.name)
+        yield Merged(trunk_id, kind, field, names, anonymous), prefixes
+
+
+def compile_lists(number_lists: Iterable[NumberList]) -> dict[str, Level]:
+    """The levels of a tenant, or of the platform, by the id of the trunk, "" for all of the
+    tenant's traffic."""
+    return compile_levels(
+        (merged, PrefixTable({prefix: Entry(name, prefix) for prefix, name in prefixes.items()}))
+        for merged, prefixes in merge_lists(number_lists)
     )
 
 
-def _compile_level(lists: list[NumberList]) -> Level:
-    by_kind: dict[tuple[ListKind, NumberField], list[NumberList]] = defaultdict(list)
-    for number_list in lists:
-        by_kind[number_list.kind, number_list.field].append(number_list)
-    compiled = {key: _compile(found) for key, found in by_kind.items()}
+def compile_levels(lists: Iterable[tuple[Merged, Table[Entry]]]) -> dict[str, Level]:
+    """The same of lists that are merged."""
+    by_trunk: dict[str, dict[tuple[ListKind, NumberField], Lists]] = defaultdict(dict)
+    for merged, entries in lists:
+        anonymous = None if merged.anonymous is None else Entry(merged.anonymous, None)
+        compiled = Lists(merged.names, entries, anonymous)
+        by_trunk[merged.trunk_id][merged.kind, merged.field] = compiled
+    return {trunk_id: _compile_level(compiled) for trunk_id, compiled in by_trunk.items()}
+
+
+def _compile_level(compiled: Mapping[tuple[ListKind, NumberField], Lists]) -> Level:
     block, allow = (
         (compiled.get((kind, NumberField.CALLED)), compiled.get((kind, NumberField.CALLING)))
         for kind in (ListKind.BLOCK, ListKind.ALLOW)
@@ -101,19 +111,6 @@ def _compile_level(lists: list[NumberList]) -> Level:
         allow,
         reads_caller=block[1] is not None or allow[1] is not None,
         allows=allow != (None, None),
-    )
-
-
-def _compile(lists: list[NumberList]) -> Lists:
-    entries: dict[str, Entry] = {}
-    for number_list in lists:
-        for prefix in number_list.prefixes:
-            entries.setdefault(prefix, Entry(number_list.name, prefix))
-    more = len(lists) - _SHOWN_NAMES
-    return Lists(
-        names=", ".join(map(_name, lists[:_SHOWN_NAMES])) + (f" and {more} more" * (more > 0)),
-        entries=PrefixTable(entries),
-        anonymous=next((Entry(entry.name, None) for entry in lists if entry.anonymous), None),
     )
 
 

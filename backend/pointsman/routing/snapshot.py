@@ -4,67 +4,68 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from pointsman.routing.choice import Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
-from pointsman.routing.emergency import EmergencyNumbers, compile_emergency
 from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.number_class import NumberClasses, load_number_classes
-from pointsman.routing.objects import Objects, index_objects
+from pointsman.routing.objects import index_objects
+from pointsman.routing.ownership import part_by_owner
 from pointsman.routing.prefix_table import PrefixTable
-from pointsman.routing.rule_table import RuleTable, compile_rules
-from pointsman.routing.screening_lists import ScreeningLists, compile_lists
-from pointsman.routing.source import Sources, compile_sources
-from pointsman.routing.tenant import Tenant
-from pointsman.routing.trunk import TrunkKind
+from pointsman.routing.rule_table import compile_hours, compile_rules
+from pointsman.routing.screening_lists import Level, compile_lists
+from pointsman.routing.sources import Source, Sources, compile_source, compile_sources
+from pointsman.routing.table import Table
+from pointsman.routing.tenant_snapshot import TenantSnapshot, compile_tenant
 
 
 class Snapshot(Struct, frozen=True):
-    """A configuration indexed for lookups; made by `compile_snapshot`, never changed."""
+    """A configuration indexed for lookups, never changed: made by `compile_snapshot` in memory, or
+    mapped from files. `carrier_lists` are the platform's lists by trunk."""
 
     revision: int
-    tenants: Mapping[str, Tenant]
+    tenants: Mapping[str, TenantSnapshot]
     sources: Sources
-    domains: Mapping[str, Domain]
-    dids: PrefixTable[Did]
-    choices: Mapping[str, Choice]
-    routing_rules: Mapping[str, RuleTable]
-    number_lists: ScreeningLists
+    domains: Table[Domain]
+    dids: Table[Did]
+    carrier_lists: Mapping[str, Level]
     number_classes: NumberClasses
-    emergency: EmergencyNumbers
     kamailio_nodes: tuple[KamailioNode, ...]
     router_sockets: frozenset[tuple[str, int]]
 
 
 def compile_snapshot(configuration: Configuration) -> Snapshot:
-    """Index a configuration; raises BadRegex for a pattern that RE2 does not take."""
-    nodes = configuration.kamailio_nodes
+    """Index a configuration in memory; raises BadRegex for a pattern that RE2 does not take."""
     objects = index_objects(configuration)
-    choices = Choices(objects)
+    parts = part_by_owner(configuration)
+    platform = parts.pop("")
+    hours = compile_hours(configuration.schedules)
+    tenants = {
+        tenant_id: compile_tenant(
+            own,
+            objects,
+            compile_rules(own.routing_rules, hours) if own.routing_rules else None,
+            compile_lists(own.number_lists),
+        )
+        for tenant_id, own in parts.items()
+    }
+    by_owner: dict[str, Mapping[str, Source]] = {
+        "": {trunk.id: compile_source(trunk, objects) for trunk in platform.trunks},
+        **{tenant_id: compiled.sources for tenant_id, compiled in tenants.items()},
+    }
     return Snapshot(
         revision=configuration.revision,
-        tenants=objects.tenants,
-        sources=compile_sources(configuration, objects),
-        domains={domain.name: domain for domain in configuration.domains},
+        tenants=tenants,
+        sources=compile_sources(configuration, by_owner),
+        domains=PrefixTable({domain.name: domain for domain in configuration.domains}),
         dids=PrefixTable({did.prefix: did for did in configuration.dids}),
-        choices=_compile_choices(objects, choices),
-        routing_rules=compile_rules(configuration.routing_rules, objects),
-        number_lists=compile_lists(configuration),
+        carrier_lists=compile_lists(platform.number_lists),
         number_classes=load_number_classes(),
-        emergency=compile_emergency(configuration, choices),
-        kamailio_nodes=nodes,
-        router_sockets=frozenset(socket for node in nodes for socket in node.sockets),
+        kamailio_nodes=configuration.kamailio_nodes,
+        router_sockets=sockets_of(configuration.kamailio_nodes),
     )
 
 
-def _compile_choices(objects: Objects, choices: Choices) -> dict[str, Choice]:
-    """By the id of a routing group, or of a PBX trunk, to which DIDs and domains lead."""
-    return {
-        **{group.id: choices.of_group(group) for group in objects.routing_groups.values()},
-        **{
-            trunk.id: choices.of_trunk(trunk)
-            for trunk in objects.trunks.values()
-            if trunk.kind is TrunkKind.PBX
-        },
-    }
+def sockets_of(nodes: tuple[KamailioNode, ...]) -> frozenset[tuple[str, int]]:
+    """The SIP sockets of all nodes."""
+    return frozenset(socket for node in nodes for socket in node.sockets)

@@ -1,43 +1,13 @@
 """Step 1: which trunk sends this call? Fails closed."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-
 from msgspec import Struct, structs
 
 from pointsman.routing.call import Call, Sender
-from pointsman.routing.configuration import Configuration
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.network_sources import NetworkSources, explain_loss
-from pointsman.routing.normalization import CompiledProfile
-from pointsman.routing.objects import Objects
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
-from pointsman.routing.source_table import IPNetwork, SourceTable
-from pointsman.routing.trunk import Trunk, TrunkKind
+from pointsman.routing.sources import Source, SourceRef, Sources, user_key
 from pointsman.routing.trunk_source import TrunkSource
-from pointsman.routing.trusted_proxy import TrustedProxy
-
-
-class Source(Struct, frozen=True, gc=False):
-    """The trunk a call comes from, and the tenants whose numbers it may reach; `of_tenant` is
-    the one whose PBX it is, "" for a carrier. `reject` is for all calls of a source that is
-    disabled in any way."""
-
-    trunk: Trunk
-    of_tenant: str
-    tenant_ids: frozenset[str]
-    reject: Reject | None
-    profile: CompiledProfile | None
-
-
-class Sources(Struct, frozen=True):
-    """The sources of all trunks, ready to look calls up: by network, and by digest user and
-    realm. `proxies` is None where none is listed."""
-
-    by_network: SourceTable[NetworkSources[Source]]
-    by_user: Mapping[tuple[str, str], tuple[DigestIdentity, Source]]
-    realms: frozenset[str]
-    proxies: SourceTable[TrustedProxy] | None
 
 
 class Identified(Struct, frozen=True, gc=False):
@@ -47,41 +17,6 @@ class Identified(Struct, frozen=True, gc=False):
     source: Source
     call: Call
     verify: DigestIdentity | None = None
-
-
-def compile_sources(configuration: Configuration, objects: Objects) -> Sources:
-    """The sources of a configuration."""
-    compiled = {trunk.id: compile_source(trunk, objects) for trunk in configuration.trunks}
-    networks: dict[IPNetwork, list[tuple[TrunkSource, Source]]] = defaultdict(list)
-    for source in configuration.sources:
-        networks[source.network].append((source, compiled[source.trunk_id]))
-    digests = [(trunk.digest, compiled[trunk.id]) for trunk in configuration.trunks]
-    known = [(identity, source) for identity, source in digests if identity is not None]
-    proxies = {proxy.network: proxy for proxy in configuration.trusted_proxies}
-    return Sources(
-        by_network=SourceTable({ip: NetworkSources(found) for ip, found in networks.items()}),
-        by_user={(found[0].username, found[0].realm): found for found in known},
-        realms=frozenset(identity.realm for identity, _ in known),
-        proxies=SourceTable(proxies) if proxies else None,
-    )
-
-
-def compile_source(trunk: Trunk, objects: Objects) -> Source:
-    """What a call from this trunk comes from."""
-    profile = objects.profiles.get(trunk.normalization_profile_id)
-    disabled = None
-    if not trunk.enabled:
-        disabled = Reject(RejectCode.TRUNK_DISABLED, f"the source trunk {trunk.name} is disabled")
-    if trunk.kind is TrunkKind.CARRIER:
-        carrier = objects.carriers[trunk.carrier_id]
-        if disabled is None and not carrier.enabled:
-            text = f"the carrier {carrier.name} is disabled"
-            disabled = Reject(RejectCode.CARRIER_DISABLED, text)
-        return Source(trunk, "", carrier.tenant_ids, disabled, profile)
-    tenant = objects.tenants[trunk.tenant_id]
-    if disabled is None and not tenant.enabled:
-        disabled = Reject(RejectCode.TENANT_DISABLED, f"the tenant {tenant.name} is disabled")
-    return Source(trunk, tenant.id, frozenset((tenant.id,)), disabled, profile)
 
 
 def identify_source(call: Call, sources: Sources, trace: Trace | None) -> Identified | Reject:
@@ -94,8 +29,9 @@ def identify_source(call: Call, sources: Sources, trace: Trace | None) -> Identi
     if trace is None and sources.proxies is None:
         # What most calls come from: a host with one source that nothing narrows.
         network = sources.by_network.host(call.source_ip)
-        source = None if network is None else network.plain
-        if source is not None:
+        ref = None if network is None else network.plain
+        if ref is not None:
+            source = sources.find(ref)
             return Identified(source, call) if source.reject is None else source.reject
     sender = _find_sender(call, sources, trace)
     if isinstance(sender, Reject):
@@ -128,10 +64,10 @@ def _identify_by_address(
     for network in sources.by_network.holding(sender.ip):
         found = network.find(sender, called, calling)
         if trace is not None:
-            _note_sources(trace, network, found, (sender, called, calling))
+            _note_sources(trace, network, found, sources, (sender, called, calling))
         if found is None:
             continue
-        criteria, source = found
+        criteria, source = found[0], sources.find(found[1])
         if source.reject is not None:
             return source.reject
         if criteria.tech_prefix:
@@ -148,12 +84,12 @@ def _identify_by_digest(
     challenge where they name nobody. What From names decides nothing but the realm to sign in to:
     an unknown user is told what a user is with a wrong password."""
     if call.username and call.realm in sources.realms:
-        found = sources.by_user.get((call.username, call.realm))
-        if found is None:
+        found = sources.by_user.get(user_key(call.realm, call.username))
+        source = None if found is None else sources.find(found)
+        if source is None or source.trunk.digest is None:
             _note(trace, call.realm, f"no trunk has the digest user {call.username!r} here")
             return _challenge(call.realm)
-        identity, source = found
-        verify = None if call.authenticated else identity
+        verify = None if call.authenticated else source.trunk.digest
         _note(trace, source.trunk.name, f"signs in as {call.username} of {call.realm}")
         if source.reject is not None:
             return structs.replace(source.reject, verify=verify)
@@ -176,13 +112,14 @@ def _note(trace: Trace | None, subject: str, text: str) -> None:
 
 def _note_sources(
     trace: Trace,
-    network: NetworkSources[Source],
-    found: tuple[TrunkSource, Source] | None,
+    network: NetworkSources[SourceRef],
+    found: tuple[TrunkSource, SourceRef] | None,
+    sources: Sources,
     of_call: tuple[Sender, str, str],
 ) -> None:
     """The sources that were looked at, and why each but the last lost."""
     for entry in network.entries:
-        criteria, source = entry
+        criteria, source = entry[0], sources.find(entry[1])
         if entry is found:
             _note(trace, source.trunk.name, f"sends from {of_call[0].ip}")
             return
