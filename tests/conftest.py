@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
+import hypothesis
 import pytest
 from tortoise.context import TortoiseContext
 from tortoise.transactions import in_transaction
@@ -15,6 +16,10 @@ from tortoise.transactions import in_transaction
 from pointsman.auth import Principal
 from pointsman.database import connection_parameters, migrate, tortoise_config
 from pointsman.postgres import DATABASE, EmbeddedPostgres
+
+# No test asserts timing.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # Nothing of a test's database is worth waiting for the disk.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

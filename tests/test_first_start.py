@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from pointsman.app import load_secrets
 from pointsman.errors import BadEnvironment
 from pointsman.first_start import (
     ensure_secret_key,
@@ -13,6 +12,7 @@ from pointsman.first_start import (
     read_secret_keys,
     secret_key_file,
 )
+from pointsman.installation import load_secrets
 from pointsman.services.secrets import Secrets, new_key
 from pointsman.settings import load_settings
 

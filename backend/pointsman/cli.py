@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from pointsman import __version__, schema_files
-from pointsman.app import serve_role
 from pointsman.auth import Principal
 from pointsman.command_database import database_url, embedded_postgres, with_database
+from pointsman.compiler_process import serve_compiler
+from pointsman.control_app import serve_control
 from pointsman.database import (
     connected_and_migrated,
     migrate,
@@ -31,6 +32,7 @@ from pointsman.first_start import (
 )
 from pointsman.lint_command import lint
 from pointsman.role_name import RoleName
+from pointsman.router_process import serve_router
 from pointsman.secret_command import secret_app
 from pointsman.services.api_tokens import create_api_token
 from pointsman.services.kamailio_nodes import create_kamailio_node
@@ -55,6 +57,11 @@ app.add_typer(secret_app, name="secret")
 app.command()(explain)
 app.command()(lint)
 
+_SERVE = {
+    RoleName.CONTROL: serve_control,
+    RoleName.ROUTER: serve_router,
+    RoleName.COMPILER: serve_compiler,
+}
 _BY = Principal("command line")
 _SCHEMA_DIRECTORY = Path("schema")
 
@@ -93,7 +100,7 @@ def serve(
     if role is None:
         _serve_all(settings, demo=demo)
     else:
-        serve_role(settings, role, database_url(settings))
+        _SERVE[role](settings, database_url(settings))
 
 
 @app.command(name="migrate")

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pointsman.app import load_secrets
 from pointsman.database import connected_and_migrated
+from pointsman.installation import load_secrets
 from pointsman.postgres import EmbeddedPostgres
 from pointsman.routing.configuration import Configuration
 from pointsman.services.snapshots import load_configuration

@@ -31,6 +31,8 @@ class KeptProcess:
         self.process = process
         self._started_at = time.monotonic()
         self._start_at = 0.0
+        # How often it died.
+        self.deaths = 0
         self._early_deaths = 0
 
     def check(self, now: float) -> None:
@@ -46,6 +48,7 @@ class KeptProcess:
                 self._count_death(now, str(error))
 
     def _count_death(self, now: float, why: str) -> None:
+        self.deaths += 1
         stable = now - self._started_at > _STABLE_S
         self._early_deaths = 0 if stable else self._early_deaths + 1
         wait_s = 0.0

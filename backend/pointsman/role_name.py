@@ -4,7 +4,9 @@ from enum import StrEnum
 
 
 class RoleName(StrEnum):
-    """The processes of the platform; room is left for `records`."""
+    """The processes of the platform; room is left for `records`. A router starts a compiler of
+    its own unless it is told not to."""
 
     CONTROL = "control"
     ROUTER = "router"
+    COMPILER = "compiler"

@@ -2,10 +2,10 @@
 
 import typer
 
-from pointsman.app import load_secrets
 from pointsman.auth import Principal
 from pointsman.command_database import with_database
 from pointsman.errors import BadEnvironment
+from pointsman.installation import load_secrets
 from pointsman.services.secrets import SETTING, new_key
 from pointsman.services.trunk_credentials import reseal_credentials
 from pointsman.settings import load_settings

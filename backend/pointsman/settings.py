@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pointsman.database import connection_parameters
 from pointsman.errors import BadSettings
+from pointsman.kamailio.past_max_age import PastMaxAge
 from pointsman.services.secrets import Secrets
 
 PREFIX = "POINTSMAN_"
@@ -79,8 +80,31 @@ class Settings(BaseSettings):
         default=2.0,
         ge=0.1,
         le=3600,
-        description="How often, in seconds, a router looks for a new revision by itself; "
+        description="How often, in seconds, the compiler looks for a new revision by itself; "
         "notifications reach it at once.",
+    )
+    router_workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="How many processes answer on the router's port; give each a core.",
+    )
+    router_compiles: bool = Field(
+        default=True,
+        description="Whether a router keeps a compiler of its own running, which writes the "
+        "snapshots that it answers from. Off where pointsman serve compiler does, on the same "
+        "state directory.",
+    )
+    snapshot_max_age_s: float = Field(
+        default=0.0,
+        ge=0.0,
+        description="How long after the database last confirmed it, in seconds, a snapshot is "
+        "too old (at least twice the poll). 0: never.",
+    )
+    snapshot_past_max_age: PastMaxAge = Field(
+        default=PastMaxAge.SERVE,
+        description="What becomes of calls then: serve decides them all the same, with an alarm; "
+        "refuse answers 503, so that Kamailio asks another router.",
     )
     rtjson_max_body_bytes: int = Field(
         default=16_384,
@@ -137,6 +161,11 @@ def _contradictions(settings: Settings) -> list[str]:
         settings.router_port,
     ):
         faults.append(f"{PREFIX}ROUTER_PORT={settings.router_port}: the control role has it")
+    if 0 < settings.snapshot_max_age_s < 2 * settings.router_poll_s:
+        faults.append(
+            f"{PREFIX}SNAPSHOT_MAX_AGE_S={settings.snapshot_max_age_s}: between two looks at the "
+            f"database it would be too old; give at least {2 * settings.router_poll_s}"
+        )
     try:
         Secrets(settings.given_secret_keys)
     except ValueError:  # which key it is would say a part of it

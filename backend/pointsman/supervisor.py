@@ -5,28 +5,26 @@ supervisor alone and everything stops in order; should the supervisor be killed,
 ends them.
 """
 
-import ctypes
-import errno
 import fcntl
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Self
 
+from pointsman.child_process import die_with_parent
 from pointsman.errors import BadEnvironment
 from pointsman.kept_process import KeptProcess
+from pointsman.listening import listen
 from pointsman.role_name import RoleName
 
-_PR_SET_PDEATHSIG = 1
 _STOP_TIMEOUT_S = 10.0
 _READY_TIMEOUT_S = 60.0
 _TICK_S = 0.1
@@ -62,7 +60,7 @@ class Role:
             env=self._environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent(),  # noqa: PLW1509 -- the supervisor has no threads
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- it has no threads
         )
 
 
@@ -79,7 +77,7 @@ class Supervisor:
     def __enter__(self) -> Self:
         """Start the roles and wait until they are ready."""
         for role in self._roles:
-            _require_free(role)
+            listen(role.name, role.host, role.port).close()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
                 continue  # nohup: the terminal's end is not ours
@@ -147,24 +145,3 @@ def only_one(state_dir: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
-
-
-def _die_with_parent() -> Callable[[], None]:
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _require_free(role: Role) -> None:
-    family = socket.AF_INET6 if ":" in role.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((role.host, role.port))
-        except OSError as error:
-            setting = f"POINTSMAN_{role.name.upper()}"
-            taken = error.errno == errno.EADDRINUSE
-            fix = f"stop what does, or set {setting}_PORT" if taken else f"set {setting}_HOST"
-            raise BadEnvironment(
-                f"the {role.name} role cannot listen on {role.host}:{role.port} "
-                f"({error.strerror}): {fix}"
-            ) from None

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from pointsman.app import build_control
+from pointsman.control_app import build_control
 from pointsman.services.api_tokens import create_api_token
 from pointsman.settings import Settings
 from tests.operations import operation_text

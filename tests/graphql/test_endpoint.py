@@ -9,8 +9,8 @@ import pytest
 from graphql import get_introspection_query
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
-from pointsman.app import build_control
 from pointsman.auth import Principal
+from pointsman.control_app import build_control
 from pointsman.graphql.schema import MAX_TOKENS
 from pointsman.services import tenants
 from pointsman.services.kamailio_nodes import create_kamailio_node

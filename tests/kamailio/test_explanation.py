@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,10 +15,10 @@ from msgspec import structs
 from pointsman.errors import InvalidInput
 from pointsman.kamailio.answer import answer_question
 from pointsman.kamailio.explanation import MASK, explain_question
+from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.node_access import NodeAccess
 from pointsman.kamailio.router import PATH, Router
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
-from pointsman.routing.configuration import Configuration
 from pointsman.routing.credential import Credential
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.failover import LegAnswer
@@ -26,7 +27,7 @@ from pointsman.routing.outcome import Step
 from pointsman.routing.routing_group import GroupMode
 from pointsman.services.configuration_cache import compile_configuration
 from pointsman.services.explanation import Explanation, LegAnswers
-from pointsman.telemetry import RouterMetrics
+from pointsman.services.secrets import NO_KEYS
 from tests.routing.world import ACME_PBX_IP, ALPHA_IP, NOW, ZEN_PBX_IP, World, make_world
 
 QUESTION: dict[str, Any] = {
@@ -50,9 +51,7 @@ async def post(world: World, body: str) -> bytes:
     """What a router with this world's snapshot answers to a body."""
     trusting = KamailioNode("n", "n", trusted_cidrs=("192.0.2.99/32",))
     metrics = RouterMetrics()
-    feed = SnapshotFeed(
-        connection_parameters={}, channel="", load=_load_nothing, metrics=metrics, poll_s=1
-    )
+    feed = SnapshotFeed(Path("nowhere"), NO_KEYS.unseal, metrics)
     feed.current = Published(world.snapshot(), NodeAccess([trusting]), time.time())
     router = Router(feed, metrics, _nothing_behind, 65_536)
     transport = httpx.ASGITransport(router, client=("192.0.2.99", 1234))
@@ -60,10 +59,6 @@ async def post(world: World, body: str) -> bytes:
         answer = await client.post(PATH, content=body)
     assert answer.status_code == 200
     return answer.content
-
-
-async def _load_nothing() -> Configuration:
-    raise AssertionError
 
 
 async def _nothing_behind(scope: Any, receive: Any, send: Any) -> None:

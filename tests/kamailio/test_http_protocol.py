@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import h11
@@ -13,10 +14,10 @@ from structlog.testing import capture_logs
 
 from pointsman.kamailio import http_protocol
 from pointsman.kamailio.http_protocol import build_protocol
+from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.router import PATH, Reply, Router, Scope
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
-from pointsman.services.snapshots import load_configuration
-from pointsman.telemetry import RouterMetrics
+from pointsman.services.secrets import NO_KEYS
 from tests.kamailio.conftest import Demo
 from tests.kamailio.test_router import MAX_BODY, QUESTION
 
@@ -118,9 +119,7 @@ class _Server:
 @pytest.fixture
 async def server(published_demo: tuple[Demo, Published]) -> AsyncIterator[_Server]:
     metrics = RouterMetrics()
-    feed = SnapshotFeed(
-        connection_parameters={}, channel="", load=load_configuration, metrics=metrics, poll_s=1
-    )
+    feed = SnapshotFeed(Path("nowhere"), NO_KEYS.unseal, metrics)
     demo, feed.current = published_demo
     router = Router(feed, metrics, _behind, MAX_BODY)
     config = uvicorn.Config(

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,10 +11,10 @@ import jsonschema
 import pytest
 
 from pointsman.kamailio.json_schema import answer_schema, request_schema
+from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.router import PATH, Router
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
-from pointsman.services.snapshots import load_configuration
-from pointsman.telemetry import RouterMetrics
+from pointsman.services.secrets import NO_KEYS
 from tests.kamailio.conftest import Demo
 
 QUESTION = {
@@ -41,9 +42,7 @@ def metrics() -> RouterMetrics:
 
 @pytest.fixture
 def feed(metrics: RouterMetrics) -> SnapshotFeed:
-    return SnapshotFeed(
-        connection_parameters={}, channel="", load=load_configuration, metrics=metrics, poll_s=1
-    )
+    return SnapshotFeed(Path("nowhere"), NO_KEYS.unseal, metrics)
 
 
 @pytest.fixture
@@ -201,7 +200,7 @@ async def test_what_is_answered_is_counted(
     text = metrics.exposition().decode()
     assert 'pointsman_decisions_total{outcome="ROUTING_RULE"} 1.0' in text
     assert 'pointsman_decisions_total{outcome="UNKNOWN_SOURCE"} 1.0' in text
-    assert 'pointsman_rtjson_refused_total{status="400"} 1.0' in text
+    assert 'pointsman_rtjson_refused_total{code="BAD_REQUEST",status="400"} 1.0' in text
     assert "pointsman_rtjson_request_seconds_count 2.0" in text
 
 

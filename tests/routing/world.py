@@ -26,6 +26,7 @@ from pointsman.routing.trunk import Endpoint, Transport, Trunk, TrunkKind
 from pointsman.routing.trunk_source import TrunkSource
 from pointsman.routing.trusted_proxy import TrustedProxy
 from pointsman.routing.uri import NameAddr, parse_name_addr, parse_uri
+from tests.snapshots.memory import map_configuration
 
 ACME_PBX_IP = "192.0.2.10"
 ZEN_PBX_IP = "192.0.2.20"
@@ -118,8 +119,14 @@ class World:
         self.trunks = [trunk if old.id == trunk.id else old for old in self.trunks]
 
     def decide(self, call: Call, trace: Trace | None = None) -> Routes | Reject:
-        """The decision on the world as it stands."""
-        return decide(call, self.snapshot(), now=self.now, health=self.health, trace=trace)
+        """The decision on the world as it stands: in memory, and as a router maps it."""
+        outcome = decide(call, self.snapshot(), now=self.now, health=self.health, trace=trace)
+        mapped = map_configuration(self.configuration())
+        mapped_trace: Trace | None = None if trace is None else []
+        same = decide(call, mapped, now=self.now, health=self.health, trace=mapped_trace)
+        assert same == outcome
+        assert trace is None or mapped_trace == trace[-len(mapped_trace or ()) :]
+        return outcome
 
     def routes(self, call: Call) -> Routes:
         """The routes of a call that has some."""

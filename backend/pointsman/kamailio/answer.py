@@ -3,6 +3,8 @@
 The router answers by it, and so does whoever explains an answer, so that both say the same.
 """
 
+from time import perf_counter
+
 from msgspec import Struct
 
 from pointsman.kamailio.request import RtjsonRequest, read_request, to_call
@@ -15,13 +17,14 @@ from pointsman.routing.snapshot import Snapshot
 
 
 class Answer(Struct, frozen=True, gc=False):
-    """What was asked, the call in it (or why there is none to be read), what was decided, and
-    the body of the answer."""
+    """What was asked, the call in it (or why there is none to be read), what was decided, the
+    body of the answer, and how long the decision alone took."""
 
     request: RtjsonRequest
     call: Call | Reject
     outcome: Routes | Reject
     body: bytes
+    decision_s: float
 
 
 def answer_question(
@@ -35,9 +38,11 @@ def answer_question(
     """The answer to a body of Kamailio's, at a time (Unix time in seconds); raises BadRequest."""
     request = read_request(body)
     call = to_call(request)
+    started = perf_counter()
     if isinstance(call, Reject):
         outcome: Routes | Reject = call
     else:
         outcome = decide(call, snapshot, now=now, health=health, trace=trace)
+    decision_s = perf_counter() - started
     written = write_answer(outcome, request.call_id, request.from_tag, snapshot.revision)
-    return Answer(request, call, outcome, written)
+    return Answer(request, call, outcome, written, decision_s)

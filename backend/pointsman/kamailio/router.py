@@ -13,10 +13,10 @@ import msgspec
 from msgspec import Struct
 
 from pointsman.kamailio.answer import answer_question
+from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.request import BadRequest
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
 from pointsman.routing.outcome import Reject
-from pointsman.telemetry import RouterMetrics
 
 PATH = "/kamailio/rtjson"
 
@@ -33,6 +33,12 @@ _MORE_HEADERS: dict[int, list[tuple[bytes, bytes]]] = {
     401: [(b"www-authenticate", b"Bearer"), (b"www-authenticate", b'Basic realm="pointsman"')],
     405: [(b"allow", b"POST")],
     503: [(b"retry-after", b"1")],
+}
+
+
+_NOT_DECIDING = {
+    "NO_SNAPSHOT": "the configuration is not loaded yet",
+    "SNAPSHOT_TOO_OLD": "the configuration was confirmed longer ago than it may be",
 }
 
 
@@ -90,7 +96,7 @@ class Router:
         """What decides the call of a node, or why whoever asks is not answered."""
         published = self._feed.current
         if published is None:
-            return self._refuse(503, "NO_SNAPSHOT", "the configuration is not loaded yet")
+            return self._refuse(503, self._feed.refusal, _NOT_DECIDING[self._feed.refusal])
         if published.access.find(*_credentials(scope)) is None:
             return self._refuse(401, "UNAUTHENTICATED", "send the token of a Kamailio node")
         return published
@@ -103,11 +109,11 @@ class Router:
             return self._refuse(400, "BAD_REQUEST", str(error), error.field)
         outcome = answer.outcome
         label = outcome.code if isinstance(outcome, Reject) else outcome.match_kind
-        self._metrics.decided(label, time.perf_counter() - started)
+        self._metrics.decided(label, answer.decision_s, time.perf_counter() - started)
         return Reply(200, answer.body, _JSON_ONLY)
 
     def _refuse(self, status: int, code: str, message: str, field: str = "") -> Reply:
-        self._metrics.refused.labels(status).inc()
+        self._metrics.refused(code)
         error = {"code": code, "field": field, "message": message}
         headers = [_JSON, *_MORE_HEADERS.get(status, ())]
         return Reply(status, msgspec.json.encode({"error": error}), headers)

@@ -1,159 +1,202 @@
-"""Keeps a router's snapshot at the newest revision.
+"""Keeps a router's snapshot at what the compiler has put on disk.
 
-Notifications arrive at once, a poll stands behind them, and when the database is gone the
-last snapshot goes on deciding. A configuration that does not compile never replaces one that
-does.
+The router has no database: it looks at one small file, many times a second. What is damaged or of
+another format never replaces what is in use.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any
+from pathlib import Path
 
-import asyncpg
 import structlog
 from msgspec import Struct
 
-from pointsman.database import DATABASE_ERRORS, error_text
+from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.node_access import NodeAccess
-from pointsman.routing.configuration import Configuration
-from pointsman.routing.routing_rule import BadRegex
-from pointsman.routing.snapshot import Snapshot, compile_snapshot
-from pointsman.telemetry import RouterMetrics
+from pointsman.kamailio.past_max_age import PastMaxAge
+from pointsman.routing.sealed_trunk import Unseal
+from pointsman.routing.snapshot import Snapshot
+from pointsman.snapshots.catalog import BadSnapshot, Catalog
+from pointsman.snapshots.files import CATALOG, PREVIOUS, STATUS, DataFile, load_catalog
+from pointsman.snapshots.mapped import Mapper
+from pointsman.snapshots.status import Status, load_status
 
-_RETRY_S = 0.5
-_TIMEOUT_S = 10.0
-# Of many in one line of the log.
-_MOST_NAMED = 20
-
-_NEWEST = "SELECT id, created_at FROM config_revision ORDER BY id DESC LIMIT 1"
-
-_Stamp = tuple[int, datetime]
+# A look at a file that has not changed takes some microseconds.
+_LOOK_S = 0.02
+# How long a start waits for the compiler's word that the snapshot on disk is the newest.
+_FIRST_WORD_S = 1.0
+_ALIVE_S = 1.0
+_LOOK_AGAIN_S = 1.0
+# To look at more than this keeps calls waiting.
+_MANY_BYTES = 1_000_000
 
 log = structlog.get_logger()
 
 
 class Published(Struct, frozen=True):
-    """A snapshot in use, who may ask about it, and when it was loaded (Unix time)."""
+    """A snapshot in use, who may ask about it, when it was loaded and when its revision was made
+    (Unix time), its size in bytes, and how many trunks lack a credential."""
 
     snapshot: Snapshot
     access: NodeAccess
     loaded_at: float
+    published_at: float = 0.0
+    size: int = 0
+    secrets_lacking: int = 0
 
 
 class SnapshotFeed:
-    """Follows the configuration of one database.
+    """Follows the snapshots in a directory.
 
-    `connection_parameters` are asyncpg's; `load` reads the configuration of the database that
-    it is bound to, which is the same.
+    `max_age_s` is how long after the last confirmation a snapshot is too old, 0 for never.
     """
 
     def __init__(
         self,
-        *,
-        connection_parameters: dict[str, Any],
-        channel: str,
-        load: Callable[[], Awaitable[Configuration]],
+        directory: Path,
+        unseal: Unseal,
         metrics: RouterMetrics,
-        poll_s: float,
+        *,
+        max_age_s: float = 0.0,
+        past_max_age: PastMaxAge = PastMaxAge.SERVE,
     ) -> None:
-        self._connection_parameters = connection_parameters
-        self._channel = channel
-        self._load = load
+        self._directory = directory
+        self._mapper = Mapper(unseal)
         self._metrics = metrics
-        self._poll_s = poll_s
+        self._max_age_s, self._past_max_age = max_age_s, past_max_age
+        self._data: DataFile | None = None
+        self._catalog: Catalog | None = None
+        self._refused = ""
+        self._look_again_at = 0.0
+        self._looks: dict[str, tuple[int, int, int]] = {}
+        self._started_at = time.time()
+        self._alive_at = 0.0
+        self.held: Published | None = None
+        # What decides calls: the one that is held, unless `refusal` says why it does not.
         self.current: Published | None = None
-        self.confirmed_at: float | None = None
-        self.connected = False
-        self._told_of_no_database = False
-        # The newest revision that was loaded, or that does not compile: its number and time.
-        self._seen: _Stamp | None = None
+        self.refusal = "NO_SNAPSHOT"
+        self.status: Status | None = None
+        metrics.status = lambda: self.status
+        metrics.snapshot_bytes = lambda: self.held.size if self.held else 0
+        metrics.secrets_lacking = lambda: self.held.secrets_lacking if self.held else 0
+
+    @property
+    def confirmed_at(self) -> float:
+        """When the snapshot was last known to be the newest (Unix time), 0 for never."""
+        return self.status.confirmed_at if self.status else 0.0
+
+    @property
+    def is_too_old(self) -> bool:
+        """Whether it was confirmed longer ago than it may be."""
+        return 0 < self._max_age_s < time.time() - self.confirmed_at
 
     async def follow(self) -> None:
         """Follow until cancelled."""
         while True:
             try:
-                await self._follow_connection()
-            except DATABASE_ERRORS as error:
-                if not self._told_of_no_database:
-                    held = self.current.snapshot.revision if self.current is not None else None
-                    log.warning(
-                        "the database cannot be followed",
-                        error=error_text(error),
-                        goes_on_with=held,
-                    )
-                self._told_of_no_database = True
-                self.connected = False
+                await self.look()
             except Exception:
-                log.exception("following the configuration failed, trying again")
-                self.connected = False
-            await asyncio.sleep(_RETRY_S)
+                log.exception("the snapshot cannot be followed, trying again")
+            await asyncio.sleep(_LOOK_S)
 
-    async def _follow_connection(self) -> None:
-        connection = await asyncpg.connect(
-            **self._connection_parameters, timeout=_TIMEOUT_S, command_timeout=_TIMEOUT_S
+    async def look(self) -> None:
+        """Take what is new."""
+        if self._has_changed(STATUS):
+            self.status = load_status(self._directory)
+        if self._has_changed(CATALOG) or 0 < self._look_again_at < time.time():
+            self._look_again_at = 0.0
+            await self._take()
+        now = time.time()
+        if now - self._alive_at > _ALIVE_S:
+            self._alive_at = now
+            self._metrics.set("alive_at", now)
+        self._choose(now)
+
+    async def _take(self) -> None:
+        for name in (CATALOG, PREVIOUS) if self.held is None else (CATALOG,):
+            try:
+                catalog = load_catalog(self._directory, name)
+                if catalog is not None:
+                    await self._map(catalog)
+                    self._refused = ""
+                    return
+            except (BadSnapshot, ValueError, KeyError) as error:
+                self._refuse(name, str(error))
+
+    def _refuse(self, name: str, why: str) -> None:
+        """What is damaged may be made good; it is looked at again in a while."""
+        self._look_again_at = time.time() + _LOOK_AGAIN_S
+        if why != self._refused:
+            self._refused = why
+            self._metrics.add("files_refused")
+            held = self.held.snapshot.revision if self.held else None
+            log.error("a snapshot on disk is refused", file=name, error=why, goes_on_with=held)
+
+    async def _map(self, catalog: Catalog) -> None:
+        former = self._catalog
+        data = self._data
+        if data is None or data.number != catalog.data_file:
+            data, former = DataFile(self._directory, catalog.data_file), None
+        new = [*catalog.new_blobs(former)]
+        if sum(blob.length for blob in new) > _MANY_BYTES:
+            # Hashing lets other threads run.
+            await asyncio.to_thread(data.verify, new)
+        else:
+            data.verify(new)
+        data.map(new)
+        snapshot = self._mapper.map(catalog, data)
+        data.forget_unused(catalog)
+        if self._data is not None and self._data is not data:
+            self._data.close()
+        self._data, self._catalog = data, catalog
+        self._hold(snapshot, catalog)
+
+    def _hold(self, snapshot: Snapshot, catalog: Catalog) -> None:
+        self.held = Published(
+            snapshot,
+            NodeAccess(snapshot.kamailio_nodes),
+            loaded_at=time.time(),
+            published_at=catalog.published_us / 1_000_000,
+            size=catalog.size,
+            secrets_lacking=sum(map(len, catalog.secrets_lacking.values())),
         )
-        try:
-            changed = asyncio.Event()
-            connection.add_termination_listener(lambda _: changed.set())
-            await connection.add_listener(self._channel, lambda *_: changed.set())
-            # A database that was restored meanwhile may have the number that we have.
-            self._seen = None
-            while not connection.is_closed():
-                changed.clear()
-                await self._take(await connection.fetchrow(_NEWEST))
-                await _wait(changed, self._poll_s)
-        finally:
-            connection.terminate()
-        raise ConnectionError("the connection was closed")
-
-    async def _take(self, row: asyncpg.Record) -> None:
-        stamp: _Stamp = tuple(row)
-        if not self.connected:
-            log.info("following the database", revision=stamp[0])
-        self.connected, self._told_of_no_database = True, False
-        if stamp != self._seen:
-            await self._swap(stamp)
-        if self.current is not None and self.current.snapshot.revision >= stamp[0]:
-            self.confirmed_at = time.time()
-            self._metrics.snapshot_confirmed.set(self.confirmed_at)
-
-    async def _swap(self, newest: _Stamp) -> None:
-        configuration = await asyncio.wait_for(self._load(), _TIMEOUT_S * 6)
-        try:
-            snapshot = compile_snapshot(configuration)
-            published = Published(
-                snapshot, NodeAccess(snapshot.kamailio_nodes), loaded_at=time.time()
-            )
-        except (BadRegex, KeyError, ValueError) as error:
-            # Not asked for again until the next change.
-            self._seen = newest
-            self._metrics.snapshot_failures.inc()
-            log.error("the configuration does not compile, the last snapshot stays",
-                      revision=newest[0], error=str(error))  # fmt: skip
-            return
-        self.current, self._seen = published, newest
-        self._metrics.snapshot_revision.set(snapshot.revision)
-        self._metrics.snapshot_loaded.set(published.loaded_at)
+        self._metrics.set("revision", snapshot.revision)
+        self._metrics.set("loaded_at", self.held.loaded_at)
+        self._metrics.set("published_at", self.held.published_at)
         log.info("snapshot in use", revision=snapshot.revision)
-        self._tell_of_secrets(configuration)
 
-    def _tell_of_secrets(self, configuration: Configuration) -> None:
-        """A trunk without its credential goes on without it: its callers are unknown, its far end
-        refuses what it challenges. That is never silent."""
-        lacking = [trunk.name for trunk in configuration.trunks if trunk.lacks_secret]
-        self._metrics.snapshot_secrets_lacking.set(len(lacking))
-        if lacking:
-            log.error(
-                "no key of POINTSMAN_SECRET_KEYS opens the credentials of these trunks",
-                trunks=lacking[:_MOST_NAMED],
-                count=len(lacking),
-            )
+    def _choose(self, now: float) -> None:
+        """What decides calls from now on."""
+        held = self.held
+        if held is None or (self.current is None and not self._may_begin(now)):
+            refusal = "NO_SNAPSHOT"
+        elif self.is_too_old and self._past_max_age is PastMaxAge.REFUSE:
+            refusal = "SNAPSHOT_TOO_OLD"
+        else:
+            refusal = ""
+        if refusal != self.refusal and "TOO_OLD" in refusal + self.refusal:
+            log.error("the snapshot is older than it may be" if refusal else "it is not any more",
+                      confirmed_at=self.confirmed_at)  # fmt: skip
+        self.refusal = refusal
+        self.current = None if refusal else held
 
+    def _may_begin(self, now: float) -> bool:
+        """Whether the first snapshot may decide calls: the compiler has said that it is the newest,
+        or that it has no database; or has been waited for long enough."""
+        if self.refusal == "SNAPSHOT_TOO_OLD" or now - self._started_at > _FIRST_WORD_S:
+            return True
+        status = self.status
+        if status is None or status.heard_at < self._started_at:
+            return False
+        return not status.connected or status.confirmed_at >= self._started_at
 
-async def _wait(event: asyncio.Event, timeout_s: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), timeout_s)
-    except TimeoutError:
-        return
+    def _has_changed(self, name: str) -> bool:
+        try:
+            found = (self._directory / name).stat()
+        except FileNotFoundError:
+            return False
+        look = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if self._looks.get(name) == look:
+            return False
+        self._looks[name] = look
+        return True

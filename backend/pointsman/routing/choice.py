@@ -140,7 +140,9 @@ class Choices:
     def _compile_member(
         self, group: RoutingGroup, entry: RoutingGroupTrunk, levels: int, left: int
     ) -> Place:
-        member = self._objects.routing_groups[entry.member_group_id]
+        member = self._objects.routing_groups.get(entry.member_group_id)
+        if member is None:
+            return _out_of_reach(entry, entry.member_group_id)
         choice = self._of_group(member, levels) if levels else None
         fault = _fault_of_entry(group, entry)
         if member.tenant_id != group.tenant_id:
@@ -203,7 +205,9 @@ def _size_of(place: Place) -> int:
 
 def _compile_place(group: RoutingGroup, entry: RoutingGroupTrunk, objects: Objects) -> Place:
     tenant_id = group.tenant_id
-    trunk = objects.trunks[entry.trunk_id]
+    trunk = objects.trunks.get(entry.trunk_id)
+    if trunk is None:
+        return _out_of_reach(entry, entry.trunk_id)
     candidates = [_compile_candidate(tenant_id, trunk, e, objects) for e in trunk.endpoints]
     fault = _fault_of_entry(group, entry) or _fault_of_trunk(tenant_id, trunk, objects)
     return Place(
@@ -217,6 +221,13 @@ def _compile_place(group: RoutingGroup, entry: RoutingGroupTrunk, objects: Objec
         of_carrier=trunk.kind is TrunkKind.CARRIER,
         candidates=tuple(sorted(candidates, key=_priority)),
         tied=has_ties(candidates),
+    )
+
+
+def _out_of_reach(entry: RoutingGroupTrunk, object_id: str) -> Place:
+    """A place of what the tenant's part of a configuration has not."""
+    return Place(
+        object_id, object_id, entry.priority, entry.weight, "is of another tenant", live=False
     )
 
 

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Did(Struct, frozen=True, gc=False):
+class Did(Struct, frozen=True, gc=False, array_like=True):
     """Calls to numbers that start with `prefix` (E.164) go to a PBX trunk or to a routing
     group of PBX trunks: exactly one of the two is set."""
 

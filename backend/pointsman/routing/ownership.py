@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from msgspec import structs
-
 from pointsman.routing.configuration import Configuration
 
 
@@ -50,6 +48,10 @@ def part_by_owner(configuration: Configuration) -> dict[str, Configuration]:
         )
         for tenant in configuration.tenants
     }
+    used = _used_by_carriers(configuration)
+    for name in ("normalization_profiles", "reroute_policies"):
+        items = getattr(configuration, name)
+        fields[""][name] = tuple(item for item in items if not item.tenant_id or item.id in used)
     parts[""] = Configuration(
         configuration.revision,
         carriers=configuration.carriers,
@@ -61,14 +63,18 @@ def part_by_owner(configuration: Configuration) -> dict[str, Configuration]:
     return parts
 
 
+def _used_by_carriers(configuration: Configuration) -> set[str]:
+    """The profiles and policies of carriers and their trunks, whoever's they are."""
+    used = {carrier.reroute_policy_id for carrier in configuration.carriers}
+    for trunk in configuration.trunks:
+        if not trunk.tenant_id:
+            used |= {trunk.reroute_policy_id, trunk.normalization_profile_id}
+    return used
+
+
 def group_by_owner(items: Iterable[T]) -> dict[str, list[T]]:
     """Objects by their tenant, "" for the platform."""
     found: dict[str, list[T]] = defaultdict(list)
     for item in items:
         found[item.tenant_id].append(item)
     return found
-
-
-def without_tables(part: Configuration) -> Configuration:
-    """A part without what is looked up in tables."""
-    return structs.replace(part, dids=(), domains=(), routing_rules=(), number_lists=(), sources=())

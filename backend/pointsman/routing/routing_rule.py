@@ -34,7 +34,7 @@ class RuleAction(StrEnum):
     CONTINUE = "CONTINUE"
 
 
-class RoutingRule(Struct, frozen=True, gc=False):
+class RoutingRule(Struct, frozen=True, gc=False, array_like=True):
     """A rule of a tenant.
 
     It applies to a call whose called number starts with `called_prefix`, whose calling number

@@ -178,5 +178,5 @@ async def load_carriers() -> tuple[RoutedCarrier, ...]:
             enabled=row.enabled,
             reroute_policy_id=str(row.reroute_policy_id or ""),
         )
-        for row in await Carrier.all()
+        for row in await Carrier.all().order_by("id")
     )

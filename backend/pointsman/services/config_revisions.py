@@ -12,6 +12,21 @@ async def get_current_revision() -> ConfigRevision:
     return await _first_by("-id")
 
 
+async def get_revision_number(number: int) -> ConfigRevision | None:
+    """The revision of this number, None when there is none."""
+    return await ConfigRevision.get_or_none(id=number)
+
+
+async def changes_since(revision: int) -> list[ChangeRecord]:
+    """What changed after a revision, the oldest first."""
+    return await ChangeRecord.filter(revision_id__gt=revision).order_by("id")
+
+
+async def count_since(revision: int) -> int:
+    """How many revisions came after one."""
+    return await ConfigRevision.filter(id__gt=revision).count()
+
+
 async def get_revision(principal: Principal) -> ConfigRevision:
     """The newest revision that changed something within the caller's reach; without one, the
     first there was."""

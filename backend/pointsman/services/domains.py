@@ -9,6 +9,7 @@ from pointsman.models import Domain, Tenant
 from pointsman.routing.domain import Domain as RoutedDomain
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
+from pointsman.services.owner import EVERYBODY, Owner, owned_by
 from pointsman.services.rows import (
     DEFAULT_PAGE,
     Page,
@@ -90,9 +91,9 @@ def _pbx_trunk(object_id: object) -> object:
     return get_reference("PBX trunk of the tenant", object_id, "pbxTrunkId")
 
 
-async def load_domains() -> tuple[RoutedDomain, ...]:
+async def load_domains(owner: Owner = EVERYBODY) -> tuple[RoutedDomain, ...]:
     """All domains, as the core knows them."""
     return tuple(
         RoutedDomain(str(row.id), row.name, str(row.tenant_id), str(row.pbx_trunk_id))
-        for row in await Domain.all()
+        for row in await Domain.filter(owned_by(owner)).order_by("id")
     )

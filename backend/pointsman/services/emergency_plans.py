@@ -15,6 +15,7 @@ from pointsman.routing.uri import has_control
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
 from pointsman.services.emergency_reach import check_plan_reach
+from pointsman.services.owner import EVERYBODY, Owner, owned_by
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, read_id, save_fields
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems, Refused
@@ -233,10 +234,12 @@ async def _describe(row: EmergencyPlan) -> dict[str, Any]:
     )
 
 
-async def load_emergency_plans() -> tuple[RoutedPlan, ...]:
+async def load_emergency_plans(owner: Owner = EVERYBODY) -> tuple[RoutedPlan, ...]:
     """All emergency plans, as the core knows them."""
     groups = defaultdict(list)
-    for group in await EmergencyPlanGroup.all().order_by("position"):
+    for group in await EmergencyPlanGroup.filter(
+        owned_by(owner, "emergency_plan__tenant_id")
+    ).order_by("position"):
         groups[group.emergency_plan_id].append(str(group.routing_group_id))
     return tuple(
         RoutedPlan(
@@ -250,5 +253,5 @@ async def load_emergency_plans() -> tuple[RoutedPlan, ...]:
             geolocation_uri=row.geolocation_uri,
             enabled=row.enabled,
         )
-        for row in await EmergencyPlan.all()
+        for row in await EmergencyPlan.filter(owned_by(owner)).order_by("id")
     )

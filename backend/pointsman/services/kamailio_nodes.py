@@ -78,5 +78,5 @@ async def load_kamailio_nodes() -> tuple[RoutedNode, ...]:
             token_sha256=bytes(row.token_sha256),
             trusted_cidrs=tuple(row.trusted_cidrs),
         )
-        for row in await KamailioNode.all()
+        for row in await KamailioNode.all().order_by("id")
     )

@@ -13,6 +13,7 @@ from pointsman.routing.number import NumberFormat
 from pointsman.services import normalization_fields, validation
 from pointsman.services.changes import change, describe
 from pointsman.services.normalization_fields import ProfileFields, check_fields, to_routed
+from pointsman.services.owner import EVERYBODY, Owner, owned_by
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.validation import Problems
 
@@ -122,6 +123,8 @@ async def _check_own(principal: Principal, profile_id: object, what: str) -> Non
     require_owner(principal, row.tenant_id, what)
 
 
-async def load_normalization_profiles() -> tuple[RoutedProfile, ...]:
+async def load_normalization_profiles(owner: Owner = EVERYBODY) -> tuple[RoutedProfile, ...]:
     """All profiles, as the core knows them."""
-    return tuple(to_routed(row) for row in await NormalizationProfile.all())
+    return tuple(
+        to_routed(row) for row in await NormalizationProfile.filter(owned_by(owner)).order_by("id")
+    )

@@ -15,6 +15,7 @@ from pointsman.routing.number_list import ListKind
 from pointsman.routing.number_list import NumberList as RoutedList
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
+from pointsman.services.owner import EVERYBODY, Owner, owned_by
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, read_id, save_fields
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems
@@ -210,10 +211,12 @@ async def _describe(row: NumberList) -> dict[str, Any]:
     return describe(row, trunks=[{"trunk_id": str(trunk.trunk_id)} for trunk in trunks])
 
 
-async def load_number_lists() -> tuple[RoutedList, ...]:
+async def load_number_lists(owner: Owner = EVERYBODY) -> tuple[RoutedList, ...]:
     """All number lists, as the core knows them."""
     trunk_ids = defaultdict(list)
-    for trunk in await NumberListTrunk.all().order_by("trunk_id"):
+    for trunk in await NumberListTrunk.filter(owned_by(owner, "number_list__tenant_id")).order_by(
+        "trunk_id"
+    ):
         trunk_ids[trunk.number_list_id].append(str(trunk.trunk_id))
     return tuple(
         RoutedList(
@@ -227,5 +230,5 @@ async def load_number_lists() -> tuple[RoutedList, ...]:
             trunk_ids=tuple(trunk_ids[row.id]),
             enabled=row.enabled,
         )
-        for row in await NumberList.all()
+        for row in await NumberList.filter(owned_by(owner)).order_by("id")
     )

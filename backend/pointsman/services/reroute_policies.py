@@ -14,6 +14,7 @@ from pointsman.routing.reroute_policy import RerouteAction, ReroutePhase, Rerout
 from pointsman.routing.reroute_policy import ReroutePolicy as RoutedPolicy
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
+from pointsman.services.owner import EVERYBODY, Owner, owned_by
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems
@@ -181,7 +182,7 @@ def _check_cause(problems: Problems, path: str, text: str) -> str:
     return cause.lower()
 
 
-async def load_reroute_policies() -> tuple[RoutedPolicy, ...]:
+async def load_reroute_policies(owner: Owner = EVERYBODY) -> tuple[RoutedPolicy, ...]:
     """All policies, as the core knows them."""
     return tuple(
         RoutedPolicy(
@@ -199,5 +200,5 @@ async def load_reroute_policies() -> tuple[RoutedPolicy, ...]:
                 for rule in row.rules
             ),
         )
-        for row in await ReroutePolicy.all()
+        for row in await ReroutePolicy.filter(owned_by(owner)).order_by("id")
     )

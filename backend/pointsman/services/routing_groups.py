@@ -25,6 +25,7 @@ from pointsman.services.group_places import (
     describe_places,
     save_places,
 )
+from pointsman.services.owner import EVERYBODY, Owner, owned_by
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems
@@ -138,10 +139,12 @@ async def _describe(row: RoutingGroup) -> dict[str, Any]:
     return describe(row, trunks=await describe_places(row))
 
 
-async def load_routing_groups() -> tuple[RoutedGroup, ...]:
+async def load_routing_groups(owner: Owner = EVERYBODY) -> tuple[RoutedGroup, ...]:
     """All routing groups with their places, as the core knows them."""
     places = defaultdict(list)
-    for place in await RoutingGroupTrunk.all():
+    for place in await RoutingGroupTrunk.filter(
+        owned_by(owner, "routing_group__tenant_id")
+    ).order_by("id"):
         places[place.routing_group_id].append(
             RoutedGroupTrunk(
                 trunk_id=str(place.trunk_id or ""),
@@ -161,5 +164,5 @@ async def load_routing_groups() -> tuple[RoutedGroup, ...]:
             mode=row.mode,
             max_candidates=row.max_candidates,
         )
-        for row in await RoutingGroup.all()
+        for row in await RoutingGroup.filter(owned_by(owner)).order_by("id")
     )

@@ -12,6 +12,7 @@ from pointsman.routing.schedule import Schedule as RoutedSchedule
 from pointsman.routing.schedule import compile_schedule, is_open, next_change
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
+from pointsman.services.owner import EVERYBODY, Owner, owned_by
 from pointsman.services.rows import (
     DEFAULT_PAGE,
     Page,
@@ -163,9 +164,9 @@ def _check_moment(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-async def load_schedules() -> tuple[RoutedSchedule, ...]:
+async def load_schedules(owner: Owner = EVERYBODY) -> tuple[RoutedSchedule, ...]:
     """All schedules, as the core knows them."""
-    return tuple(_routed(row) for row in await Schedule.all())
+    return tuple(_routed(row) for row in await Schedule.filter(owned_by(owner)).order_by("id"))
 
 
 def _routed(row: Schedule) -> RoutedSchedule:

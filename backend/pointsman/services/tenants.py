@@ -10,6 +10,7 @@ from pointsman.routing.destination_class import DestinationClass
 from pointsman.routing.tenant import Tenant as RoutedTenant
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
+from pointsman.services.owner import EVERYBODY, Owner, owned_by
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, get_usable, list_rows, save_fields
 from pointsman.services.unset import UNSET, Unset, given
 from pointsman.services.validation import Problems
@@ -127,7 +128,7 @@ def _check_countries(problems: Problems, countries: Sequence[str]) -> list[str]:
     )
 
 
-async def load_tenants() -> tuple[RoutedTenant, ...]:
+async def load_tenants(owner: Owner = EVERYBODY) -> tuple[RoutedTenant, ...]:
     """All tenants, as the core knows them."""
     return tuple(
         RoutedTenant(
@@ -138,5 +139,5 @@ async def load_tenants() -> tuple[RoutedTenant, ...]:
             allowed_countries=frozenset(row.allowed_countries),
             reroute_policy_id=str(row.reroute_policy_id or ""),
         )
-        for row in await Tenant.all()
+        for row in await Tenant.filter(owned_by(owner, "id")).order_by("id")
     )

@@ -11,8 +11,7 @@ from uuid import UUID
 
 from pointsman.auth import Principal, is_within_reach, require_platform
 from pointsman.models import Domain, Trunk
-from pointsman.routing.credential import Credential
-from pointsman.routing.digest_identity import DigestIdentity
+from pointsman.routing.sealed_trunk import SealedTrunk
 from pointsman.services import trunk_validation, validation
 from pointsman.services.changes import change
 from pointsman.services.secrets import SETTING, Secrets
@@ -151,17 +150,14 @@ async def reseal_credentials(principal: Principal, secrets: Secrets) -> Resealed
     return Resealed(count, unopened)
 
 
-def open_credential(row: Trunk, secrets: Secrets) -> Credential | None:
-    """How the trunk's legs answer a challenge; None without, or when no key opens it."""
-    if row.outbound_password is None:
-        return None
-    password = secrets.unseal(row.outbound_password)
-    if password is None:
-        return None
-    return Credential(row.outbound_username, password, row.outbound_realm)
-
-
-def open_digest(row: Trunk, secrets: Secrets) -> DigestIdentity | None:
-    """Who the trunk's callers prove to be; None without, or when no key opens it."""
-    ha1 = None if row.digest_ha1 is None else secrets.unseal(row.digest_ha1)
-    return None if ha1 is None else DigestIdentity(row.digest_username, row.digest_realm, ha1)
+def seal_of(row: Trunk) -> SealedTrunk:
+    """The trunk's credentials as they are stored."""
+    return SealedTrunk(
+        str(row.id),
+        row.outbound_username,
+        row.outbound_realm,
+        row.outbound_password,
+        row.digest_username,
+        row.digest_realm,
+        row.digest_ha1,
+    )

@@ -14,6 +14,7 @@ from pointsman.routing.trunk import DEFAULT_PORTS, Transport
 from pointsman.routing.trunk_source import TrunkSource as RoutedSource
 from pointsman.services import validation
 from pointsman.services.changes import Change
+from pointsman.services.owner import EVERYBODY, Owner, owned_by
 from pointsman.services.validation import Problems
 
 MAX_SOURCES = 1_000
@@ -207,7 +208,7 @@ async def save_endpoints(row: Trunk, endpoints: list[Endpoint]) -> None:
         await stored.save()
 
 
-async def load_sources() -> tuple[RoutedSource, ...]:
+async def load_sources(owner: Owner = EVERYBODY) -> tuple[RoutedSource, ...]:
     """Who may send as which trunk."""
     return tuple(
         RoutedSource(
@@ -219,5 +220,5 @@ async def load_sources() -> tuple[RoutedSource, ...]:
             called_prefix=row.called_prefix,
             calling_prefix=row.calling_prefix,
         )
-        for row in await TrunkSource.all()
+        for row in await TrunkSource.filter(owned_by(owner, "trunk__tenant_id")).order_by("id")
     )

@@ -9,18 +9,19 @@ from tortoise.expressions import Q
 from pointsman.auth import Principal, require_owner
 from pointsman.errors import InvalidInput, Problem
 from pointsman.models import Carrier, Tenant, Trunk, TrunkEndpoint, TrunkSource
+from pointsman.routing.sealed_trunk import SealedTrunk, open_trunk
 from pointsman.routing.trunk import Endpoint as RoutedEndpoint
 from pointsman.routing.trunk import ExtraHeader, TrunkKind
 from pointsman.routing.trunk import Trunk as RoutedTrunk
 from pointsman.services.changes import OWNER, Change, change, describe
 from pointsman.services.kamailio_nodes import load_kamailio_nodes
+from pointsman.services.owner import EVERYBODY, Owner, owned_by
 from pointsman.services.rows import DEFAULT_PAGE, Page, get_row, list_rows, save_fields
 from pointsman.services.secrets import NO_KEYS, Secrets
 from pointsman.services.trunk_credentials import (
     check_credentials,
     check_realm,
-    open_credential,
-    open_digest,
+    seal_of,
 )
 from pointsman.services.trunk_fields import (
     TrunkFields,
@@ -211,8 +212,20 @@ async def _describe(row: Trunk) -> dict[str, Any]:
 async def load_trunks(secrets: Secrets = NO_KEYS) -> tuple[RoutedTrunk, ...]:
     """All trunks with their endpoints, as the core knows them. One with a secret that no key
     opens is without that credential, and says so."""
+    trunks, sealed = await load_sealed_trunks()
+    by_id = {each.trunk_id: each for each in sealed}
+    return tuple(
+        open_trunk(trunk, by_id[trunk.id], secrets.unseal) if trunk.id in by_id else trunk
+        for trunk in trunks
+    )
+
+
+async def load_sealed_trunks(
+    owner: Owner = EVERYBODY,
+) -> tuple[tuple[RoutedTrunk, ...], tuple[SealedTrunk, ...]]:
+    """The trunks of an owner with their endpoints, without their credentials, and these."""
     endpoints = defaultdict(list)
-    for row in await TrunkEndpoint.all().order_by("id"):
+    for row in await TrunkEndpoint.filter(owned_by(owner, "trunk__tenant_id")).order_by("id"):
         endpoints[row.trunk_id].append(
             RoutedEndpoint(
                 id=str(row.id),
@@ -224,11 +237,14 @@ async def load_trunks(secrets: Secrets = NO_KEYS) -> tuple[RoutedTrunk, ...]:
                 enabled=row.enabled,
             )
         )
-    return tuple(_routed(row, endpoints[row.id], secrets) for row in await Trunk.all())
+    rows = await Trunk.filter(owned_by(owner)).order_by("id")
+    return (
+        tuple(_routed(row, endpoints[row.id]) for row in rows),
+        tuple(seal_of(row) for row in rows if row.outbound_password or row.digest_ha1),
+    )
 
 
-def _routed(row: Trunk, endpoints: list[RoutedEndpoint], secrets: Secrets) -> RoutedTrunk:
-    credential, digest = open_credential(row, secrets), open_digest(row, secrets)
+def _routed(row: Trunk, endpoints: list[RoutedEndpoint]) -> RoutedTrunk:
     return RoutedTrunk(
         id=str(row.id),
         name=row.name,
@@ -254,8 +270,4 @@ def _routed(row: Trunk, endpoints: list[RoutedEndpoint], secrets: Secrets) -> Ro
         extra_headers=tuple(ExtraHeader(**header) for header in row.extra_headers),
         socket=row.socket,
         reroute_policy_id=str(row.reroute_policy_id or ""),
-        credential=credential,
-        digest=digest,
-        lacks_secret=(credential is None and row.outbound_password is not None)
-        or (digest is None and row.digest_ha1 is not None),
     )

@@ -72,4 +72,7 @@ async def delete_trusted_proxy(principal: Principal, trusted_proxy_id: object) -
 
 async def load_trusted_proxies() -> tuple[RoutedProxy, ...]:
     """All trusted proxies, as the core knows them."""
-    return tuple(RoutedProxy(str(row.id), row.name, row.cidr) for row in await TrustedProxy.all())
+    return tuple(
+        RoutedProxy(str(row.id), row.name, row.cidr)
+        for row in await TrustedProxy.all().order_by("id")
+    )

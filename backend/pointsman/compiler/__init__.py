@@ -1,0 +1,1 @@
+"""The compiler: turns the configuration into the snapshots that routers map."""

@@ -1,0 +1,273 @@
+"""Keeps the snapshot on disk at the newest revision.
+
+Notifications arrive at once, a poll stands behind them. A change compiles what it touched. Where
+nobody can tell what that is (a database that is not the one of the last snapshot, a revision
+without records) everything is compiled; so it is each time that the database is found again,
+behind the changes that arrive meanwhile, since it may have been restored. What does not compile
+leaves the last snapshot as it is.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+import structlog
+from msgspec import structs
+
+from pointsman.compiler.check import check_catalog
+from pointsman.compiler.faults import DoesNotCompile
+from pointsman.compiler.full import compile_full, stamp_of
+from pointsman.compiler.partial import compile_partial
+from pointsman.compiler.store import Store
+from pointsman.compiler.touched import Touched, find_touched
+from pointsman.database import DATABASE_ERRORS, error_text
+from pointsman.routing.sealed_trunk import Unseal
+from pointsman.services.config_revisions import changes_since, count_since, get_revision_number
+from pointsman.services.snapshots import Reading, reading
+from pointsman.snapshots.catalog import Catalog
+from pointsman.snapshots.status import Status, write_status
+from pointsman.snapshots.writer import CannotWrite, SnapshotWriter
+
+_RETRY_S = 0.5
+_TIMEOUT_S = 10.0
+# Of many in one line of the log.
+_MOST_NAMED = 20
+# More changes than this at once are no less work than everything.
+_MOST_RECORDS = 20_000
+_PROGRESS_S = 2.0
+_NEWEST = "SELECT max(id) FROM config_revision"
+# A notification with this payload asks for everything to be compiled.
+EVERYTHING = "everything"
+
+log = structlog.get_logger()
+
+
+class Compiler:
+    """Follows the configuration of the database that the process is bound to.
+
+    `connection_parameters` are asyncpg's, of the same database.
+    """
+
+    def __init__(
+        self,
+        writer: SnapshotWriter,
+        unseal: Unseal,
+        *,
+        connection_parameters: dict[str, Any],
+        channel: str,
+        poll_s: float,
+    ) -> None:
+        self._writer = writer
+        self._connection_parameters = connection_parameters
+        self._channel = channel
+        self._poll_s = poll_s
+        self._store = Store(writer.read, writer.add, unseal)
+        self._publishing = asyncio.Lock()
+        # The newest revision that does not compile: not tried again before there is another.
+        self._failed_revision: int | None = None
+        self.status = Status()
+
+    async def follow(self) -> None:
+        """Follow until cancelled."""
+        while True:
+            try:
+                await self._follow_connection()
+            except DATABASE_ERRORS as error:
+                self._lose_database(error_text(error))
+            except Exception as error:
+                log.exception("following the configuration failed, trying again")
+                self._lose_database(error_text(error))
+            await asyncio.sleep(_RETRY_S)
+
+    async def _follow_connection(self) -> None:
+        connection = await asyncpg.connect(
+            **self._connection_parameters, timeout=_TIMEOUT_S, command_timeout=_TIMEOUT_S
+        )
+        changed, everything = asyncio.Event(), asyncio.Event()
+        # A database that was restored may have the revision that we have.
+        everything.set()
+        self._failed_revision = None
+
+        def hear(_connection: object, _pid: int, _channel: str, payload: str) -> None:
+            if payload == EVERYTHING:
+                everything.set()
+            changed.set()
+
+        background: asyncio.Task[None] | None = None
+        try:
+            connection.add_termination_listener(lambda _: changed.set())
+            await connection.add_listener(self._channel, hear)
+            while not connection.is_closed():
+                changed.clear()
+                newest: int = await connection.fetchval(_NEWEST)
+                self._find_database(newest)
+                if await self._catch_up(newest) == "full":
+                    everything.clear()
+                if everything.is_set() and (background is None or background.done()):
+                    everything.clear()
+                    background = asyncio.create_task(self._compile_everything())
+                await _wait(changed, self._poll_s)
+        finally:
+            connection.terminate()
+            await _cancel(background)
+        raise ConnectionError("the connection was closed")
+
+    async def _catch_up(self, newest: int) -> str:
+        """Compile what has changed since the last snapshot, if anything has; by what kind of
+        compile, "" for none."""
+        kind = ""
+        async with self._publishing:
+            base = self._writer.catalog
+            if (base is None or base.revision != newest) and self._failed_revision != newest:
+                async with reading() as read:
+                    kind = await self._compile_changes(read, base)
+        catalog = self._writer.catalog
+        if catalog is not None and catalog.revision >= newest:
+            self.status.confirmed_at = time.time()
+        self._say()
+        return kind
+
+    async def _compile_changes(self, read: Reading, base: Catalog | None) -> str:
+        touched = None if base is None else await find_changes(base)
+        if base is None or touched is None:
+            await self._publish("full", read, compile_full(read, self._store, self._progress))
+            return "full"
+        await self._publish("partial", read, compile_partial(read, base, touched, self._store))
+        return "partial"
+
+    async def _compile_everything(self) -> None:
+        """A whole snapshot, and what has changed meanwhile."""
+        self._writer.pinned += 1
+        try:
+            async with reading() as read:
+                whole = await compile_full(read, self._store, self._progress)
+            async with self._publishing, reading() as read:
+                touched = await find_changes(whole)
+                if touched is not None:
+                    await self._publish("full", read, self._bring_up(read, whole, touched))
+        except (DoesNotCompile, CannotWrite) as error:
+            self._fail("full", None, str(error))
+        except DATABASE_ERRORS as error:
+            log.warning("not everything could be compiled", error=error_text(error))
+        except Exception:
+            log.exception("not everything could be compiled")
+        finally:
+            self._writer.pinned -= 1
+            self.status.compiling = ""
+
+    async def _bring_up(self, read: Reading, whole: Catalog, touched: Touched) -> Catalog:
+        if read.revision.id == whole.revision:
+            return whole
+        made = await compile_partial(read, whole, touched, self._store)
+        return structs.replace(made, compiled=whole.compiled)
+
+    async def _publish(self, kind: str, read: Reading, making: Awaitable[Catalog]) -> None:
+        self.status.compiling = kind
+        try:
+            catalog = await making
+            check_catalog(catalog, self._writer.catalog, self._store)
+            catalog = self._writer.commit(catalog)
+        except DoesNotCompile as error:
+            self._fail(kind, read.revision.id, str(error))
+            return
+        except CannotWrite as error:
+            # The disk may have room again: the next poll tries.
+            self._fail(kind, None, str(error))
+            return
+        finally:
+            self.status.compiling = ""
+        self._count(kind, "done")
+        self._failed_revision = None
+        self.status.failing = ""
+        self.status.seconds = {**self.status.seconds, kind: catalog.compiled.seconds}
+        log.info("snapshot published", revision=catalog.revision, kind=kind,
+                 seconds=round(catalog.compiled.seconds, 3))  # fmt: skip
+        _tell_of_secrets(catalog)
+        if catalog.revision >= self.status.newest_revision:
+            self.status.confirmed_at = time.time()
+        self._say()
+
+    def _fail(self, kind: str, revision: int | None, why: str) -> None:
+        self._count(kind, "failed")
+        self._failed_revision = revision
+        if self.status.failing != why:
+            log.error("the configuration does not compile, the last snapshot stays",
+                      revision=revision, error=why)  # fmt: skip
+        self.status.failing = why
+        self._say()
+
+    def _count(self, kind: str, result: str) -> None:
+        key = f"{kind} {result}"
+        self.status.compiles = {
+            **self.status.compiles,
+            key: self.status.compiles.get(key, 0) + 1,
+        }
+
+    def _progress(self, rows: int) -> None:
+        now = time.time()
+        self.status.rows_done = rows
+        self.status.compiling = "full"
+        if now - self.status.heard_at > _PROGRESS_S:
+            log.info("compiling", rules=rows)
+            self._say()
+
+    def _find_database(self, newest: int) -> None:
+        if not self.status.connected:
+            log.info("following the database", revision=newest)
+        self.status.connected, self.status.database_error = True, ""
+        self.status.newest_revision = newest
+
+    def _lose_database(self, why: str) -> None:
+        if self.status.connected or not self.status.heard_at:
+            held = self._writer.catalog.revision if self._writer.catalog is not None else None
+            log.warning("the database cannot be followed", error=why, goes_on_with=held)
+        self.status.connected, self.status.database_error = False, why
+        self._say()
+
+    def _say(self) -> None:
+        self.status.heard_at = time.time()
+        with suppress(OSError):  # a disk that is full is told of where it matters
+            write_status(self._writer.directory, self.status)
+
+
+async def find_changes(base: Catalog) -> Touched | None:
+    """What changed since a catalog, within `reading`; None when nobody can tell."""
+    revision = await get_revision_number(base.revision)
+    if revision is None or stamp_of(revision) != base.published_us:
+        return None
+    records = await changes_since(base.revision)
+    if len(records) > _MOST_RECORDS:
+        return None
+    if len({record.revision_id for record in records}) != await count_since(base.revision):
+        return None
+    touched = find_touched(records)
+    return None if touched.everything else touched
+
+
+def _tell_of_secrets(catalog: Catalog) -> None:
+    """A trunk without its credential goes on without it: its callers are unknown, its far end
+    refuses what it challenges. That is never silent."""
+    lacking = [name for names in catalog.secrets_lacking.values() for name in names]
+    if lacking:
+        log.error(
+            "no key of POINTSMAN_SECRET_KEYS opens the credentials of these trunks",
+            trunks=lacking[:_MOST_NAMED],
+            count=len(lacking),
+        )
+
+
+async def _wait(event: asyncio.Event, timeout_s: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), timeout_s)
+    except TimeoutError:
+        return
+
+
+async def _cancel(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,66 @@
+"""What changes of the configuration touch of a snapshot."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct, field
+
+from pointsman.models import ChangeRecord
+
+# Of the platform's part, whoever's they are; profiles and policies since carriers use them.
+_OF_PLATFORM = frozenset(
+    {"Carrier", "KamailioNode", "TrustedProxy", "NormalizationProfile", "ReroutePolicy"}
+)
+_OF_OWNER = frozenset(
+    {
+        "Trunk",
+        "Domain",
+        "RoutingGroup",
+        "NormalizationProfile",
+        "EmergencyPlan",
+        "Schedule",
+        "ReroutePolicy",
+    }
+)
+
+
+class Touched(Struct):
+    """Owners whose objects changed and owners whose number lists did ("" is the platform), rules
+    by tenant and called prefix, DIDs by prefix; `everything` when nobody can tell."""
+
+    owners: set[str] = field(default_factory=set)
+    lists: set[str] = field(default_factory=set)
+    rules: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    dids: set[str] = field(default_factory=set)
+    everything: bool = False
+
+
+def find_touched(records: Iterable[ChangeRecord]) -> Touched:
+    """What the records of changes touch."""
+    touched = Touched()
+    for record in records:
+        for state in (record.before, record.after):
+            if state is not None:
+                _touch(touched, record, state)
+    return touched
+
+
+def _touch(touched: Touched, record: ChangeRecord, state: dict[str, Any]) -> None:
+    noun = record.noun
+    owner = state.get("tenant_id") or ""
+    if noun == "RoutingRule":
+        touched.rules[owner].add(state["called_prefix"])
+    elif noun == "Did":
+        touched.dids.add(state["prefix"])
+    elif noun == "NumberList":
+        touched.lists.add(owner)
+    elif noun == "Tenant":
+        touched.owners.add(str(record.object_id))
+    elif noun in _OF_OWNER or noun in _OF_PLATFORM:
+        if noun in _OF_OWNER:
+            touched.owners.add(owner)
+        if noun in _OF_PLATFORM:
+            touched.owners.add("")
+    else:
+        touched.everything = True

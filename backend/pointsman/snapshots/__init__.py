@@ -1,0 +1,1 @@
+"""Snapshots on disk: what the compiler writes, and what routers map."""

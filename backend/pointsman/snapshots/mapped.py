@@ -1,0 +1,173 @@
+"""A snapshot that is mapped from files: what decides calls in a router."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from msgspec import Struct
+
+from pointsman.routing.did import Did
+from pointsman.routing.domain import Domain
+from pointsman.routing.number_class import load_number_classes
+from pointsman.routing.packed_table import DecodedRecords, PackedTable, Record
+from pointsman.routing.sealed_trunk import Unseal
+from pointsman.routing.snapshot import Snapshot, sockets_of
+from pointsman.routing.sources import (
+    Source,
+    SourceRef,
+    Sources,
+    compile_proxies,
+    user_key,
+)
+from pointsman.snapshots.catalog import Catalog, Directory
+from pointsman.snapshots.files import DataFile
+from pointsman.snapshots.mapped_tenants import (
+    MappedTenants,
+    Platform,
+    ReadTenant,
+    compile_platform,
+    find_changed,
+)
+from pointsman.snapshots.networks import MappedNetworks, decode_sources
+from pointsman.snapshots.opened_tables import Tables
+
+# Some 1.5 kB each.
+_MOST_DECODED = 16_384
+_DID = msgspec.msgpack.Decoder(Did)
+_DOMAIN = msgspec.msgpack.Decoder(Domain)
+_REF = msgspec.msgpack.Decoder(SourceRef)
+
+
+class OpenDirectory(Struct, frozen=True):
+    """The tables of a directory, mapped."""
+
+    ref: Directory
+    dids: PackedTable[Did]
+    domains: PackedTable[Domain]
+    networks: MappedNetworks
+    users: PackedTable[SourceRef]
+
+
+class Mapped(Struct, frozen=True):
+    """Of a snapshot what the next one may take."""
+
+    data: DataFile
+    platform: Platform
+    tenants: MappedTenants
+    directory: OpenDirectory
+
+
+class Mapper:
+    """Makes snapshots of catalogs, each from what it may keep of the one before."""
+
+    def __init__(self, unseal: Unseal) -> None:
+        """`unseal` opens what is encrypted."""
+        self._unseal = unseal
+        self._decoded = DecodedRecords(_MOST_DECODED)
+        self._former: Mapped | None = None
+
+    def map(self, catalog: Catalog, data: DataFile) -> Snapshot:
+        """The snapshot of a catalog whose parts are verified and mapped; raises what compiling
+        the platform's part does."""
+        former = self._former
+        if former is not None and former.data is not data:
+            former = None
+        tables = Tables(data, self._decoded)
+        if former is not None and former.platform.ref == catalog.platform:
+            platform = former.platform
+        else:
+            platform = compile_platform(catalog.platform, tables, self._unseal)
+        kept: dict[str, ReadTenant] = {}
+        if former is not None:
+            changed = find_changed(former.platform, platform)
+            kept = former.tenants.keep(catalog.tenants, changed)
+        tenants = MappedTenants(catalog.tenants, platform, tables, self._unseal, kept)
+        directory = open_directory(
+            catalog.directory, tables, former.directory if former is not None else None
+        )
+        self._former = Mapped(data, platform, tenants, directory)
+        return _snapshot_of(catalog.revision, platform, tenants, directory)
+
+
+class MappedSources(Mapping[str, Mapping[str, Source]]):
+    """The sources by tenant, "" for carriers."""
+
+    def __init__(self, platform: Platform, tenants: MappedTenants) -> None:
+        self._of_carriers = platform.sources
+        self._tenants = tenants
+
+    def __getitem__(self, tenant_id: str) -> Mapping[str, Source]:
+        return self._tenants[tenant_id].sources if tenant_id else self._of_carriers
+
+    def __iter__(self) -> Iterator[str]:
+        yield ""
+        yield from self._tenants
+
+    def __len__(self) -> int:
+        return 1 + len(self._tenants)
+
+
+class Realms:
+    """The realms that digest users have."""
+
+    def __init__(self, users: PackedTable[SourceRef]) -> None:
+        self._users = users
+
+    def __contains__(self, realm: object) -> bool:
+        return next(self._users.starting(user_key(str(realm), "")), None) is not None
+
+
+def open_directory(ref: Directory, tables: Tables, former: OpenDirectory | None) -> OpenDirectory:
+    """The tables of a directory; those that are the former one's too keep what was decoded."""
+    old = None if former is None else former.ref
+
+    def is_kept(*names: str) -> bool:
+        return old is not None and all(getattr(old, name) == getattr(ref, name) for name in names)
+
+    networks = None if former is None else former.networks
+    if networks is None or not is_kept("networks", "masks"):
+        networks = MappedNetworks(tables.open(ref.networks, decode_sources), ref.masks)
+    dids = None if former is None else former.dids
+    if dids is None or not is_kept("dids"):
+        dids = tables.open(ref.dids, _decode_did)
+    domains = None if former is None else former.domains
+    if domains is None or not is_kept("domains"):
+        domains = tables.open(ref.domains, _decode_domain)
+    users = None if former is None else former.users
+    if users is None or not is_kept("users"):
+        users = tables.open(ref.users, _decode_ref)
+    return OpenDirectory(ref, dids, domains, networks, users)
+
+
+def _snapshot_of(
+    revision: int, platform: Platform, tenants: MappedTenants, directory: OpenDirectory
+) -> Snapshot:
+    configuration = platform.configuration
+    return Snapshot(
+        revision=revision,
+        tenants=tenants,
+        sources=Sources(
+            by_network=directory.networks,
+            by_user=directory.users,
+            realms=Realms(directory.users),
+            by_owner=MappedSources(platform, tenants),
+            proxies=compile_proxies(configuration.trusted_proxies),
+        ),
+        domains=directory.domains,
+        dids=directory.dids,
+        carrier_lists=platform.lists,
+        number_classes=load_number_classes(),
+        kamailio_nodes=configuration.kamailio_nodes,
+        router_sockets=sockets_of(configuration.kamailio_nodes),
+    )
+
+
+def _decode_did(_: str, record: Record) -> Did:
+    return _DID.decode(record)
+
+
+def _decode_domain(_: str, record: Record) -> Domain:
+    return _DOMAIN.decode(record)
+
+
+def _decode_ref(_: str, record: Record) -> SourceRef:
+    return _REF.decode(record)

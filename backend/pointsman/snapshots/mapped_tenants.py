@@ -1,0 +1,142 @@
+"""The tenants of a snapshot that is mapped, each read when a call asks for it.
+
+What was read of a tenant is kept for as long as neither the tenant's part changes nor anything of
+the platform that it refers to.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
+
+from pointsman.routing.configuration import Configuration
+from pointsman.routing.objects import Objects, index_objects
+from pointsman.routing.rule_table import compile_hours
+from pointsman.routing.screening_lists import Level
+from pointsman.routing.sealed_trunk import Unseal
+from pointsman.routing.sources import Source, compile_source
+from pointsman.routing.tenant_snapshot import TenantSnapshot, compile_tenant
+from pointsman.snapshots.catalog import OwnerRef
+from pointsman.snapshots.opened_tables import Tables
+from pointsman.snapshots.part import open_part, read_part
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Identified)
+
+
+class Platform(Struct, frozen=True):
+    """The platform's part, compiled; `ref` tells it from another one."""
+
+    ref: OwnerRef
+    configuration: Configuration
+    objects: Objects
+    sources: Mapping[str, Source]
+    lists: Mapping[str, Level]
+
+
+class ReadTenant(Struct, frozen=True):
+    """A tenant that was read, and the ids of all that its objects refer to."""
+
+    snapshot: TenantSnapshot
+    refers_to: frozenset[str]
+
+
+class MappedTenants(Mapping[str, TenantSnapshot]):
+    """The tenants by id."""
+
+    def __init__(
+        self,
+        refs: Mapping[str, OwnerRef],
+        platform: Platform,
+        tables: Tables,
+        unseal: Unseal,
+        read: dict[str, ReadTenant],
+    ) -> None:
+        """`read` are those that are read already."""
+        self._refs = refs
+        self._platform = platform
+        self._tables = tables
+        self._unseal = unseal
+        self._read = read
+        self._snapshots = {tenant_id: found.snapshot for tenant_id, found in read.items()}
+
+    def __getitem__(self, tenant_id: str) -> TenantSnapshot:
+        found = self._snapshots.get(tenant_id)
+        if found is None:
+            read = self._read[tenant_id] = self._compile(self._refs[tenant_id])
+            found = self._snapshots[tenant_id] = read.snapshot
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._refs)
+
+    def __len__(self) -> int:
+        return len(self._refs)
+
+    def keep(self, refs: Mapping[str, OwnerRef], changed: frozenset[str]) -> dict[str, ReadTenant]:
+        """What was read of tenants that have not changed, nor anything that they refer to."""
+        own = self._refs
+        return {
+            tenant_id: read
+            for tenant_id, read in self._read.items()
+            if own[tenant_id] == refs.get(tenant_id) and changed.isdisjoint(read.refers_to)
+        }
+
+    def _compile(self, ref: OwnerRef) -> ReadTenant:
+        tables = self._tables
+        own = open_part(read_part(tables.data.view(ref.part)), self._unseal)
+        rules = None
+        if ref.rules is not None:
+            hours = compile_hours(own.schedules)
+            rules = tables.rules(ref.rules, hours, reads_caller=ref.reads_caller)
+        objects = index_objects(own, self._platform.objects)
+        compiled = compile_tenant(own, objects, rules, tables.lists(ref.lists))
+        return ReadTenant(compiled, _find_references(own))
+
+
+def compile_platform(ref: OwnerRef, tables: Tables, unseal: Unseal) -> Platform:
+    """The platform's part; raises what compiling it does."""
+    configuration = open_part(read_part(tables.data.view(ref.part)), unseal)
+    objects = index_objects(configuration)
+    return Platform(
+        ref,
+        configuration,
+        objects,
+        {trunk.id: compile_source(trunk, objects) for trunk in configuration.trunks},
+        tables.lists(ref.lists),
+    )
+
+
+def find_changed(before: Platform, now: Platform) -> frozenset[str]:
+    """The ids of the platform's objects that are others, or what these refer to is."""
+    if before is now:
+        return frozenset()
+    old, new = before.configuration, now.configuration
+    changed = _differing(old.normalization_profiles, new.normalization_profiles)
+    changed |= _differing(old.reroute_policies, new.reroute_policies)
+    changed |= _differing(old.carriers, new.carriers)
+    changed |= {carrier.id for carrier in new.carriers if carrier.reroute_policy_id in changed}
+    changed |= _differing(old.trunks, new.trunks)
+    for trunk in new.trunks:
+        used = (trunk.carrier_id, trunk.normalization_profile_id, trunk.reroute_policy_id)
+        if not changed.isdisjoint(used):
+            changed.add(trunk.id)
+    return frozenset(changed)
+
+
+def _differing(before: tuple[T, ...], now: tuple[T, ...]) -> set[str]:
+    old, new = ({item.id: item for item in items} for items in (before, now))
+    return {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+
+
+def _find_references(own: Configuration) -> frozenset[str]:
+    found = {place.trunk_id for group in own.routing_groups for place in group.trunks}
+    for trunk in own.trunks:
+        found |= {trunk.normalization_profile_id, trunk.reroute_policy_id}
+    found |= {tenant.reroute_policy_id for tenant in own.tenants}
+    return frozenset(found)

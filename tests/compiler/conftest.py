@@ -1,0 +1,80 @@
+"""A compiler that follows a real database, and a router's feed that follows it, in this process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pointsman.compiler.compiler import Compiler
+from pointsman.database import connection_parameters
+from pointsman.kamailio.metrics import RouterMetrics
+from pointsman.kamailio.snapshot_feed import SnapshotFeed
+from pointsman.routing.sealed_trunk import Unseal
+from pointsman.routing.snapshot import Snapshot
+from pointsman.services.changes import CHANNEL
+from pointsman.services.secrets import NO_KEYS
+from pointsman.snapshots.writer import SnapshotWriter
+from tests.kamailio.conftest import demo, published_demo
+
+__all__ = ["demo", "published_demo"]
+
+NEVER_S = 3_600.0
+
+
+@dataclass
+class Following:
+    """Both, and where they meet."""
+
+    compiler: Compiler
+    feed: SnapshotFeed
+    metrics: RouterMetrics
+    directory: Path
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What decides calls."""
+        assert self.feed.current is not None
+        return self.feed.current.snapshot
+
+    @property
+    def tenant_names(self) -> set[str]:
+        """The tenants of it."""
+        return {tenant.tenant.name for tenant in self.snapshot.tenants.values()}
+
+    def compiles(self, what: str) -> int:
+        """How often "full done" and the like was."""
+        return self.compiler.status.compiles.get(what, 0)
+
+
+@asynccontextmanager
+async def following(
+    url: str, directory: Path, *, poll_s: float = NEVER_S, unseal: Unseal = NO_KEYS.unseal
+) -> AsyncIterator[Following]:
+    """Both run while the block does; it begins with the first snapshot in use."""
+    metrics = RouterMetrics()
+    feed = SnapshotFeed(directory, unseal, metrics)
+    with SnapshotWriter(directory) as writer:
+        compiler = Compiler(
+            writer,
+            unseal,
+            connection_parameters=connection_parameters(url),
+            channel=CHANNEL,
+            poll_s=poll_s,
+        )
+        tasks = [asyncio.create_task(compiler.follow()), asyncio.create_task(feed.follow())]
+        try:
+            await until(lambda: feed.current is not None)
+            yield Following(compiler, feed, metrics, directory)
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for it; a minute is for what is broken, not for what is slow."""
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110 -- what is waited for sets no event
+            await asyncio.sleep(0.01)
