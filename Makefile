@@ -7,6 +7,7 @@ run: environment  ## Set everything up, load a demo, and serve it on loopback
 
 test: environment  ## Set up what tests need and run them all, SIP too
 	@sh deploy/development/sip-parts.sh || test -z "$$CI"
+	@sh deploy/development/promtool.sh >/dev/null || test -z "$$CI"
 	# Calls wait for timers of theirs: what takes the processor meanwhile runs before them.
 	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/sip
 	.venv/bin/python -m pytest tests/sip
