@@ -13,8 +13,9 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.routing.outcome import MatchKind, RejectCode
-from pointsman.telemetry import ControlMetrics, RouterMetrics
+from pointsman.telemetry import ControlMetrics
 from tests.conftest import require
 
 _ROOT = Path(__file__).parents[1]
@@ -210,7 +211,7 @@ def _expositions() -> dict[str, bytes]:
     """What each role says when it has counted a little."""
     router, control = RouterMetrics(), ControlMetrics()
     for outcome in (*MatchKind, *RejectCode):
-        router.decided(outcome, 0.001)
+        router.decided(outcome, 0.001, 0.001)
     control.operations.labels("query", "ok").inc()
     control.operations.labels("mutation", "error").inc()
     return {"router": router.exposition(), "control": control.exposition()}

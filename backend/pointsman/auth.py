@@ -6,7 +6,6 @@ goes through it, so that a foreign id is NotFound. A test forbids to read a prin
 elsewhere, and one tries every field of the schema with another tenant's token.
 """
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from pointsman.models import (
     Trunk,
     TrustedProxy,
 )
+from pointsman.token_hash import hash_token
 
 API_TOKEN_PREFIX = "pma_"  # noqa: S105 -- the part of a token that is no secret
 NODE_TOKEN_PREFIX = "pmn_"  # noqa: S105 -- likewise
@@ -66,11 +66,6 @@ class Principal:
 def new_token(prefix: str) -> str:
     """A fresh token; shown once, stored hashed."""
     return prefix + secrets.token_urlsafe(32)
-
-
-def hash_token(token: str) -> bytes:
-    """SHA-256, 32 bytes."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def bearer_of(authorization: str | None) -> str | None:

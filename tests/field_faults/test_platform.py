@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 import pointsman
-from pointsman.auth import hash_token
 from pointsman.errors import Conflict, InvalidInput, NotFound
 from pointsman.kamailio.node_access import NodeAccess
 from pointsman.routing.kamailio_node import KamailioNode
@@ -21,6 +20,7 @@ from pointsman.services.tenants import create_tenant
 from pointsman.services.trunk_parts import Endpoint
 from pointsman.services.trunks import create_trunk
 from pointsman.settings import load_settings
+from pointsman.token_hash import hash_token
 from tests.field_faults.conftest import CARRIER, Configured
 from tests.services.conftest import Place
 

@@ -2,9 +2,9 @@ import base64
 
 import pytest
 
-from pointsman.auth import hash_token
 from pointsman.kamailio.node_access import NodeAccess
 from pointsman.routing.kamailio_node import KamailioNode
+from pointsman.token_hash import hash_token
 
 TOKEN = "pmn_of_node_1"
 NODES = (

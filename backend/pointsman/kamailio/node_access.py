@@ -9,9 +9,9 @@ import hmac
 from collections.abc import Sequence
 from ipaddress import ip_network
 
-from pointsman.auth import hash_token
 from pointsman.routing.kamailio_node import KamailioNode
 from pointsman.routing.source_table import SourceTable
+from pointsman.token_hash import hash_token
 
 _NO_DIGEST = bytes(32)
 _MAX_KNOWN = 256

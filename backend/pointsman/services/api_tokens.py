@@ -1,10 +1,11 @@
 """Tokens for the API."""
 
-from pointsman.auth import API_TOKEN_PREFIX, hash_token, new_token
+from pointsman.auth import API_TOKEN_PREFIX, new_token
 from pointsman.errors import Conflict
 from pointsman.models import ApiToken, Tenant
 from pointsman.services import validation
 from pointsman.services.validation import Problems
+from pointsman.token_hash import hash_token
 
 
 async def create_api_token(name: str, tenant_name: str | None = None) -> str:

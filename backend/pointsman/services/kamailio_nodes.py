@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from pointsman.auth import NODE_TOKEN_PREFIX, Principal, hash_token, new_token, require_platform
+from pointsman.auth import NODE_TOKEN_PREFIX, Principal, new_token, require_platform
 from pointsman.models import KamailioNode
 from pointsman.routing.kamailio_node import KamailioNode as RoutedNode
 from pointsman.routing.source_table import parse_ip
 from pointsman.services import validation
 from pointsman.services.changes import change, describe
 from pointsman.services.validation import Problems
+from pointsman.token_hash import hash_token
 
 
 async def create_kamailio_node(
