@@ -105,7 +105,7 @@ def _serve(
     # What is loaded by now stays for good: the collector need not look at it again.
     gc.collect()
     gc.freeze()
-    config = uvicorn.Config(application, http=build_protocol(), **http_options())
+    config = uvicorn.Config(application, http=build_protocol(metrics), **http_options())
     uvicorn.Server(config).run([listening])
 
 

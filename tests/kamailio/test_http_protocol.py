@@ -12,8 +12,8 @@ import pytest
 import uvicorn
 from structlog.testing import capture_logs
 
-from pointsman.kamailio import http_protocol
 from pointsman.kamailio.http_protocol import build_protocol
+from pointsman.kamailio.http_turn import Turn, is_one_question
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.router import PATH, Reply, Router, Scope
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
@@ -125,7 +125,7 @@ async def server(published_demo: tuple[Demo, Published]) -> AsyncIterator[_Serve
     config = uvicorn.Config(
         router,
         port=0,
-        http=build_protocol(),
+        http=build_protocol(metrics),
         lifespan="off",
         log_config=None,
         proxy_headers=False,
@@ -281,8 +281,11 @@ async def test_a_client_that_does_not_read_is_waited_for(
         await asyncio.sleep(1)
         before = len(asked)
         assert before < count
-        calls = [_call_of(await peer.read()) for _ in range(count)]
-    assert len(set(calls)) == count
+        answers = [await peer.read() for _ in range(count)]
+    calls = [_call_of(answer) for answer in answers if answer[0] == 200]
+    assert len(set(calls)) == len(calls)
+    # One that asks that much at once is refused some of it.
+    assert {status for status, _, _ in answers} <= {200, 503}
 
 
 async def test_a_fault_of_ours_ends_no_connection(
@@ -305,13 +308,13 @@ async def test_a_fault_of_ours_ends_no_connection(
 async def test_what_was_asked_is_answered_before_the_server_stops(
     server: _Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add: Callable[..., None] = http_protocol._Turn.add
+    add: Callable[..., None] = Turn.add
 
     def stop(turn: Any, connection: Any, *question: Any) -> None:
         add(turn, connection, *question)
         connection.shutdown()
 
-    monkeypatch.setattr(http_protocol._Turn, "add", stop)
+    monkeypatch.setattr(Turn, "add", stop)
     async with server.connect() as peer:
         peer.write(server.question())
         assert (await peer.read())[0] == 200
@@ -328,3 +331,108 @@ async def test_a_client_that_hangs_up_meanwhile_disturbs_nobody(
         peer.write(server.question())
         assert (await peer.read())[0] == 200
     assert asked[-1] == json.dumps(QUESTION).encode()
+
+
+@pytest.fixture
+def small_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turns that take three questions."""
+    monkeypatch.setattr(Turn, "limit", 3, raising=False)
+    monkeypatch.setattr(Turn, "__setattr__", _keep_limit)
+
+
+def _keep_limit(turn: Turn, name: str, value: object) -> None:
+    if name != "limit":
+        object.__setattr__(turn, name, value)
+
+
+async def test_what_is_too_much_for_a_turn_is_refused_in_its_order(
+    small_turns: None, server: _Server
+) -> None:
+    async with server.connect() as peer:
+        peer.write(*(server.question(f"call-{number}") for number in range(10)))
+        answers = [await peer.read() for _ in range(10)]
+        peer.write(server.question("later"))
+        later = await peer.read()
+    assert [status for status, _, _ in answers] == [200] * 3 + [503] * 7
+    for _, headers, body in answers[3:]:
+        assert (b"retry-after", b"1") in headers
+        assert json.loads(body)["error"]["code"] == "OVERLOADED"
+    assert later[0] == 200
+    text = server.router.metrics.exposition().decode()
+    assert 'pointsman_rtjson_refused_total{code="OVERLOADED",status="503"} 7.0' in text
+
+
+async def test_connections_that_are_refused_go_on(small_turns: None, server: _Server) -> None:
+    """Whatever comes of each question, the next one of its connection is answered alike."""
+
+    async def ask(name: str) -> list[int]:
+        async with server.connect() as peer:
+            found = []
+            for number in range(20):
+                peer.write(server.question(f"{name}-{number}"))
+                status, _, body = await peer.read()
+                if status == 200:
+                    assert json.loads(body)["rtjson"]["success"] is True
+                found.append(status)
+            return found
+
+    at_once = await asyncio.gather(*(ask(f"peer-{number}") for number in range(40)))
+    statuses = [status for found in at_once for status in found]
+    assert set(statuses) == {200, 503}
+    assert len(statuses) == 800
+
+
+@pytest.mark.parametrize(
+    ("data", "is_one"),
+    [
+        (b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", True),
+        (b"POST /x HTTP/1.1\r\na: b\r\ncontent-length:2\r\nc: d\r\n\r\n{}", True),
+        (b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{", False),
+        (b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}P", False),
+        (b"POST /x HTTP/1.1\r\nX-Content-Length: 2\r\n\r\n{}", False),
+        (b"POST /x HTTP/1.1\r\n\r\ncontent-length: 2\r\n\r\n{}", False),
+        (b"POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", False),
+        (b"GET /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", False),
+        (b"POST /x HTTP/1.1\r\nContent-Length: 2", False),
+    ],
+)
+def test_a_question_is_told_without_a_parser(data: bytes, is_one: bool) -> None:
+    assert is_one_question(data, b"POST /x HTTP/1.1\r\n") is is_one
+
+
+def test_a_turn_takes_what_it_can_answer_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By what answers have taken lately; a machine that stood still changes little."""
+    now = [0.0]
+    monkeypatch.setattr("pointsman.kamailio.http_turn.perf_counter", lambda: now[0])
+
+    class Slow:
+        waiting = 0
+
+        def answer(self, _: object, question: bytes) -> bytes:
+            now[0] += float(question)
+            return b""
+
+        def write(self, answer: bytes) -> None:
+            written.append(answer)
+
+    written: list[bytes] = []
+    turn = Turn(b"no", lambda *_: None)
+
+    def ask(count: int, answer_s: float) -> None:
+        for _ in range(count):
+            turn.add(Slow(), {}, b"%f" % answer_s, lambda _: None)
+        turn.end()
+
+    for _ in range(60):
+        ask(50, 0.001)
+    assert turn.limit == 50
+    ask(60, 0.001)
+    assert written[-60:].count(b"no") == 10
+    for _ in range(60):
+        ask(40, 0.000_05)
+    assert 950 <= turn.limit <= 1_000
+    ask(40, 10.0)
+    assert turn.limit >= 500
+    for _ in range(60):
+        ask(40, 10.0)
+    assert turn.limit == 16

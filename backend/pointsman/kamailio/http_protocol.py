@@ -1,13 +1,9 @@
 """uvicorn's HTTP protocol, which answers Kamailio's questions itself.
 
 A task, a cycle and the messages of ASGI cost as much as a decision does. So a question as Kamailio
-asks it, of a known length and on a connection that stays open, goes to the router as it is.
-Everything else goes uvicorn's own way to the application, which is the same router and answers the
-same.
-
-The questions that all connections bring in a turn of the event loop are answered one after the
-other at its end, and then written: what reads, what decides and what writes would else push each
-other out of the processor's caches, and a peer would be woken up once for each of its answers.
+asks it, of a known length and on a connection that stays open, goes to the router as it is, in its
+turn (see http_turn.py). Everything else goes uvicorn's own way to the application, which is the
+same router and answers the same.
 """
 
 import asyncio
@@ -20,16 +16,27 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from pointsman.kamailio.router import PATH, Reply, Router, Scope
+from pointsman.kamailio.http_turn import Turn, is_one_question
+from pointsman.kamailio.metrics import RouterMetrics
+from pointsman.kamailio.router import PATH, Reply, Router, Scope, refuse
 
 _URL = PATH.encode()
+_START = b"POST %b HTTP/1.1\r\n" % _URL
 
 log = structlog.get_logger()
 
 
-def build_protocol() -> Any:
+def build_protocol(metrics: RouterMetrics) -> Any:
     """The protocol of a server's connections, as uvicorn makes them."""
-    return partial(RouterProtocol, _Turn())
+    refusal = _format(refuse(503, "OVERLOADED", "more is asked than can be answered in time"))
+
+    def tell(asked: int, refused: int, limit: int) -> None:
+        metrics.set("in_flight", asked)
+        metrics.set("in_flight_limit", limit)
+        if refused:
+            metrics.refused("OVERLOADED", refused)
+
+    return partial(RouterProtocol, Turn(refusal, tell))
 
 
 class RouterProtocol(HttpToolsProtocol):
@@ -37,7 +44,7 @@ class RouterProtocol(HttpToolsProtocol):
 
     def __init__(
         self,
-        turn: "_Turn",
+        turn: Turn,
         config: Config,
         server_state: ServerState,
         app_state: dict[str, Any],
@@ -48,6 +55,27 @@ class RouterProtocol(HttpToolsProtocol):
         self._router = cast("Router", self.app)
         # What has come of a question, None while there is none.
         self._question: bytes | None = None
+        self._is_between_requests = True
+        # How many questions of the turn are its own.
+        self.waiting = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes are there."""
+        if (
+            self._turn.is_full
+            and self._is_between_requests
+            and not self.waiting
+            and not self._is_busy()
+            and is_one_question(data, _START)
+        ):
+            self._turn.refuse(self)
+        else:
+            super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._is_between_requests = False
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """The headers of a request are there."""
@@ -65,10 +93,11 @@ class RouterProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """A request is there as a whole."""
+        self._is_between_requests = True
         if self._question is None:
             super().on_message_complete()
             return
-        self._turn.add(self, cast("Scope", self.scope), self._question)
+        self._turn.add(self, self.scope, self._question, self.loop.call_soon)
         self._question = None
 
     def shutdown(self) -> None:
@@ -76,13 +105,14 @@ class RouterProtocol(HttpToolsProtocol):
         self._turn.end()
         super().shutdown()
 
-    def answer(self, scope: Scope, question: bytes) -> bytes:
+    def answer(self, scope: object, question: bytes) -> bytes:
         """The response to a question."""
         try:
-            return _format(self._router.reply(scope, question))
+            return _format(self._router.reply(cast("Scope", scope), question))
         except Exception:
             # As uvicorn does for an application.
             log.exception("a question was not answered")
+            self._router.metrics.refused("INTERNAL")
             return _format(Reply(500, b"Internal Server Error", [(b"content-type", b"text/plain")]))
 
     def write(self, answer: bytes) -> None:
@@ -122,26 +152,6 @@ class RouterProtocol(HttpToolsProtocol):
             if name == b"content-length":
                 return int(value) <= self._router.max_body_bytes
         return False
-
-
-class _Turn:
-    """The questions of a turn of the event loop."""
-
-    def __init__(self) -> None:
-        self._asked: list[tuple[RouterProtocol, Scope, bytes]] = []
-
-    def add(self, connection: RouterProtocol, scope: Scope, question: bytes) -> None:
-        """Answer a question at the turn's end."""
-        if not self._asked:
-            connection.loop.call_soon(self.end)
-        self._asked.append((connection, scope, question))
-
-    def end(self) -> None:
-        """Answer what was asked, in its order."""
-        asked, self._asked = self._asked, []
-        answers = [(each, each.answer(scope, question)) for each, scope, question in asked]
-        for connection, answer in answers:
-            connection.write(answer)
 
 
 def _format(reply: Reply) -> bytes:

@@ -58,7 +58,7 @@ class Router:
     ) -> None:
         self.max_body_bytes = max_body_bytes
         self._feed = feed
-        self._metrics = metrics
+        self.metrics = metrics
         self._behind = behind
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,14 +109,19 @@ class Router:
             return self._refuse(400, "BAD_REQUEST", str(error), error.field)
         outcome = answer.outcome
         label = outcome.code if isinstance(outcome, Reject) else outcome.match_kind
-        self._metrics.decided(label, answer.decision_s, time.perf_counter() - started)
+        self.metrics.decided(label, answer.decision_s, time.perf_counter() - started)
         return Reply(200, answer.body, _JSON_ONLY)
 
     def _refuse(self, status: int, code: str, message: str, field: str = "") -> Reply:
-        self._metrics.refused(code)
-        error = {"code": code, "field": field, "message": message}
-        headers = [_JSON, *_MORE_HEADERS.get(status, ())]
-        return Reply(status, msgspec.json.encode({"error": error}), headers)
+        self.metrics.refused(code)
+        return refuse(status, code, message, field)
+
+
+def refuse(status: int, code: str, message: str, field: str = "") -> Reply:
+    """The response to a request that is not decided."""
+    error = {"code": code, "field": field, "message": message}
+    headers = [_JSON, *_MORE_HEADERS.get(status, ())]
+    return Reply(status, msgspec.json.encode({"error": error}), headers)
 
 
 def _credentials(scope: Scope) -> tuple[bytes | None, str]:
