@@ -26,20 +26,25 @@ _SHARED_MB = "2048"
 
 
 class Proxy:
-    """A Kamailio that can be started afresh before each run."""
+    """A Kamailio, started afresh where a run before has left something behind."""
 
     def __init__(self, name: str, kamailio: Kamailio, main: str) -> None:
         self.name = name
         self._kamailio, self._main = kamailio, main
+        self._is_running = False
 
     @property
     def socket(self) -> tuple[str, int]:
         """Where it listens."""
         return self._kamailio.socket
 
-    def restart(self) -> None:
-        """Start it with nothing of what was before."""
-        self.stop()
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not stopped since."""
+        return self._is_running
+
+    def start(self) -> None:
+        """Start it."""
         directory = self._kamailio.directory
         self._kamailio.start_by(
             [
@@ -60,10 +65,12 @@ class Proxy:
                 *("-L", str(module_path())),
             ]
         )
+        self._is_running = True
 
     def stop(self) -> None:
         """Stop it."""
         self._kamailio.stop()
+        self._is_running = False
 
 
 def static_proxy(directory: Path) -> Proxy:
