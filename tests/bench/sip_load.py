@@ -31,7 +31,7 @@ _WARM_UP_PER_S = 200
 _WARM_UP_S = 2
 _STEP = 1.35
 # The search ends when what is clean and what is not are this near.
-_NEAR = 1.06
+_NEAR = 1.09
 
 
 @dataclass(frozen=True)
