@@ -74,6 +74,8 @@ class Kamailio:
             [
                 "kamailio",
                 *("-f", str(self.directory / main), "-DD", "-E", "-m", "64", "-M", "8"),
+                # As deploy/images/kamailio-entrypoint.sh.
+                *("-x", "tlsf"),
                 *("-P", str(self.directory / "kamailio.pid"), "-Y", str(self.directory)),
                 *("-L", str(module_path())),
             ]

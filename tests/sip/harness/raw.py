@@ -58,6 +58,31 @@ class RawParty:
         self._sent = message
         self._udp.sendto(message, self._proxy)
 
+    def send_again(self) -> None:
+        """Send what was sent last once more."""
+        self._udp.sendto(self._sent, self._proxy)
+
+    def cancel(self) -> None:
+        """Send a CANCEL of the INVITE that was sent last (RFC 3261 section 9.1)."""
+        cancel = self._sent.replace(b"INVITE ", b"CANCEL ", 1)
+        self._udp.sendto(cancel.replace(b"CSeq: 1 INVITE", b"CSeq: 1 CANCEL"), self._proxy)
+
+    def within(self, answer: bytes, method: str) -> bytes:
+        """A request of the caller's in the dialog that this answer to its INVITE has made (RFC 3261
+        section 12.2.1.1)."""
+        target = header_of(answer, "Contact").strip("<>")
+        number = header_of(answer, "CSeq").split()[0]
+        lines = [
+            f"{method} {target} SIP/2.0",
+            f"Via: SIP/2.0/UDP {self.host}:{self.port};branch=z9hG4bK{method}-{self.port};rport",
+            "Max-Forwards: 70",
+            f"Route: {header_of(answer, 'Record-Route')}",
+            *(f"{name}: {header_of(answer, name)}" for name in ("From", "To", "Call-ID")),
+            f"CSeq: {number if method == 'ACK' else int(number) + 1} {method}",
+            "Content-Length: 0",
+        ]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
     def is_left_alone(self, seconds: float) -> bool:
         """Whether nothing more comes."""
         self._udp.settimeout(seconds)
@@ -74,13 +99,14 @@ class RawParty:
 
     def final_message(self) -> bytes:
         """As `final`, all of it."""
-        call_id = header_of(self._sent, "Call-ID")
+        asked = [header_of(self._sent, name) for name in ("Call-ID", "CSeq")]
         deadline = time.monotonic() + 20
         while True:
             self._udp.settimeout(max(0.01, deadline - time.monotonic()))
             answer = self._udp.recv(65_535)
             start = answer.split(b"\r\n")[0].decode("latin-1")
-            if header_of(answer, "Call-ID") != call_id or start.startswith("SIP/2.0 1"):
+            answered = [header_of(answer, name) for name in ("Call-ID", "CSeq")]
+            if answered != asked or start.startswith("SIP/2.0 1"):
                 continue
             if self._sent.startswith(b"INVITE "):
                 self._udp.sendto(_acknowledge(self._sent, answer), self._proxy)
