@@ -14,6 +14,7 @@ from pointsman.routing.sealed_trunk import Unseal
 from pointsman.routing.snapshot import Snapshot
 from pointsman.services.changes import CHANNEL
 from pointsman.services.secrets import NO_KEYS
+from pointsman.snapshots.mapped_tenants import MappedTenants
 from pointsman.snapshots.writer import SnapshotWriter
 from tests.kamailio.conftest import demo, published_demo
 
@@ -40,7 +41,9 @@ class Following:
     @property
     def tenant_names(self) -> set[str]:
         """The tenants of it."""
-        return {tenant.tenant.name for tenant in self.snapshot.tenants.values()}
+        tenants = self.snapshot.tenants
+        assert isinstance(tenants, MappedTenants)
+        return {tenants[tenant_id].tenant.name for tenant_id in tenants.ids}
 
     def compiles(self, what: str) -> int:
         """How often "full done" and the like was."""

@@ -13,7 +13,7 @@ import uvicorn
 from structlog.testing import capture_logs
 
 from pointsman.kamailio.http_protocol import build_protocol
-from pointsman.kamailio.http_turn import Turn, is_one_question
+from pointsman.kamailio.http_turn import Turn
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.router import PATH, Reply, Router, Scope
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
@@ -380,59 +380,3 @@ async def test_connections_that_are_refused_go_on(small_turns: None, server: _Se
     statuses = [status for found in at_once for status in found]
     assert set(statuses) == {200, 503}
     assert len(statuses) == 800
-
-
-@pytest.mark.parametrize(
-    ("data", "is_one"),
-    [
-        (b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", True),
-        (b"POST /x HTTP/1.1\r\na: b\r\ncontent-length:2\r\nc: d\r\n\r\n{}", True),
-        (b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{", False),
-        (b"POST /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}P", False),
-        (b"POST /x HTTP/1.1\r\nX-Content-Length: 2\r\n\r\n{}", False),
-        (b"POST /x HTTP/1.1\r\n\r\ncontent-length: 2\r\n\r\n{}", False),
-        (b"POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", False),
-        (b"GET /x HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", False),
-        (b"POST /x HTTP/1.1\r\nContent-Length: 2", False),
-    ],
-)
-def test_a_question_is_told_without_a_parser(data: bytes, is_one: bool) -> None:
-    assert is_one_question(data, b"POST /x HTTP/1.1\r\n") is is_one
-
-
-def test_a_turn_takes_what_it_can_answer_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By what answers have taken lately; a machine that stood still changes little."""
-    now = [0.0]
-    monkeypatch.setattr("pointsman.kamailio.http_turn.perf_counter", lambda: now[0])
-
-    class Slow:
-        waiting = 0
-
-        def answer(self, _: object, question: bytes) -> bytes:
-            now[0] += float(question)
-            return b""
-
-        def write(self, answer: bytes) -> None:
-            written.append(answer)
-
-    written: list[bytes] = []
-    turn = Turn(b"no", lambda *_: None)
-
-    def ask(count: int, answer_s: float) -> None:
-        for _ in range(count):
-            turn.add(Slow(), {}, b"%f" % answer_s, lambda _: None)
-        turn.end()
-
-    for _ in range(60):
-        ask(50, 0.001)
-    assert turn.limit == 50
-    ask(60, 0.001)
-    assert written[-60:].count(b"no") == 10
-    for _ in range(60):
-        ask(40, 0.000_05)
-    assert 950 <= turn.limit <= 1_000
-    ask(40, 10.0)
-    assert turn.limit >= 500
-    for _ in range(60):
-        ask(40, 10.0)
-    assert turn.limit == 16

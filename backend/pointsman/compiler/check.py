@@ -35,7 +35,7 @@ def _check_platform(configuration: Configuration) -> Objects:
     try:
         objects = index_objects(configuration)
         for trunk in configuration.trunks:
-            compile_source(trunk, objects)
+            compile_source(trunk, objects, None)
     except FAULTS as error:
         raise explain_fault("the platform's objects", error) from error
     return objects

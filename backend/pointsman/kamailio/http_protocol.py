@@ -68,7 +68,7 @@ class RouterProtocol(HttpToolsProtocol):
             and not self._is_busy()
             and is_one_question(data, _START)
         ):
-            self._turn.refuse(self)
+            self._turn.refuse(self, self.loop)
         else:
             super().data_received(data)
 
@@ -97,7 +97,7 @@ class RouterProtocol(HttpToolsProtocol):
         if self._question is None:
             super().on_message_complete()
             return
-        self._turn.add(self, self.scope, self._question, self.loop.call_soon)
+        self._turn.add(self, self.scope, self._question, self.loop)
         self._question = None
 
     def shutdown(self) -> None:
@@ -125,6 +125,11 @@ class RouterProtocol(HttpToolsProtocol):
             self.server_state.total_requests += 1
         else:
             self.on_response_complete()
+
+    def listen(self, *, still: bool) -> None:
+        """Read what comes, or leave it where it is."""
+        if not self.transport.is_closing():
+            (self.transport.resume_reading if still else self.transport.pause_reading)()
 
     def _is_question(self) -> bool:
         """Whether the router is asked at once. A request has to wait for its turn where another

@@ -7,7 +7,8 @@ and a peer would be woken up once for each of its answers.
 A question waits while those before it are answered, so what is in flight is what a turn has. When
 that takes longer than TARGET_S, callers give up and ask again, and the router works for nobody.
 So a turn takes what it can answer in that time, by what answers have taken lately, and the rest
-hear 503 at once, most of them without being read.
+hear 503 at once, most of them without being read. To say so to somebody who asks again and again
+would in the end be all that is done: who was refused is not listened to for PAUSE_S.
 """
 
 import re
@@ -15,7 +16,8 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Protocol
 
-TARGET_S = 0.05
+TARGET_S = 0.04
+PAUSE_S = 0.05
 # What is always taken, and what never is more: no connection has a file then.
 LEAST, MOST = 16, 20_000
 # How many are answered before they are written.
@@ -40,6 +42,19 @@ class Asker(Protocol):
     def write(self, answer: bytes) -> None:
         """Send a response."""
 
+    def listen(self, *, still: bool) -> None:
+        """Read what comes, or leave it where it is."""
+
+
+class Loop(Protocol):
+    """What calls back."""
+
+    def call_soon(self, callback: Callable[[], object]) -> object:
+        """At the end of this turn."""
+
+    def call_later(self, delay_s: float, callback: Callable[[], object]) -> object:
+        """Later."""
+
 
 class Turn:
     """The questions of a turn. `refusal` is the response to those that are too many; `tell` is
@@ -48,6 +63,7 @@ class Turn:
     def __init__(self, refusal: bytes, tell: Callable[[int, int, int], None]) -> None:
         self._refusal = refusal
         self._tell = tell
+        self._resting: list[Asker] = []
         self._asked: list[tuple[Asker, object, bytes]] = []
         self._refused = 0
         self._taken = 0
@@ -59,28 +75,36 @@ class Turn:
         """Whether another question is refused."""
         return self._taken >= self.limit
 
-    def add(
-        self, connection: Asker, scope: object, question: bytes, soon: Callable[..., object]
-    ) -> None:
-        """Answer a question at the turn's end, which `soon` calls for; or refuse it then, behind
-        those of its connection that are answered."""
-        if not self._asked and not self._refused:
-            soon(self.end)
+    def add(self, connection: Asker, scope: object, question: bytes, loop: Loop) -> None:
+        """Answer a question at the turn's end; or refuse it, behind those of its connection that
+        are answered."""
+        if not self._asked:
+            loop.call_soon(self.end)
         if self.is_full:
-            self._refused += 1
             if not connection.waiting:
-                connection.write(self._refusal)
+                self.refuse(connection, loop)
                 return
+            self._refused += 1
             scope = None
         else:
             self._taken += 1
         connection.waiting += 1
         self._asked.append((connection, scope, question))
 
-    def refuse(self, connection: Asker) -> None:
-        """Refuse a question of a connection that waits for no other answer."""
+    def refuse(self, connection: Asker, loop: Loop) -> None:
+        """Refuse a question of a connection that waits for no other answer, of a turn that is
+        full."""
         self._refused += 1
         connection.write(self._refusal)
+        connection.listen(still=False)
+        if not self._resting:
+            loop.call_later(PAUSE_S, self._listen_again)
+        self._resting.append(connection)
+
+    def _listen_again(self) -> None:
+        resting, self._resting = self._resting, []
+        for connection in resting:
+            connection.listen(still=True)
 
     def end(self) -> None:
         """Answer what was asked, in its order."""

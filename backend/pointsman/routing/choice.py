@@ -4,6 +4,8 @@ Compiled once with the snapshot: the trunks and endpoints in their order, what f
 them whatever the call, and the parts of their URIs that no call changes.
 """
 
+from typing import cast
+
 from msgspec import Struct, structs
 
 from pointsman.routing.objects import Objects
@@ -117,7 +119,7 @@ class Choices:
             for priority, group_id in enumerate(group_ids)
         ]
         places = [self._compile_member(plan, entry, MAX_DEPTH, MAX_TRUNKS) for entry in entries]
-        return _choice_of(plan, places)
+        return _choice_of(plan, places, self._objects)
 
     def _of_group(self, group: RoutingGroup, levels: int) -> Choice:
         key = group.id, levels
@@ -135,7 +137,7 @@ class Choices:
                 place = _compile_place(group, entry, self._objects)
             left -= _size_of(place)
             places.append(place)
-        return _choice_of(group, places)
+        return _choice_of(group, places, self._objects)
 
     def _compile_member(
         self, group: RoutingGroup, entry: RoutingGroupTrunk, levels: int, left: int
@@ -162,7 +164,7 @@ class Choices:
         )
 
 
-def _choice_of(group: RoutingGroup, places: list[Place]) -> Choice:
+def _choice_of(group: RoutingGroup, places: list[Place], objects: Objects) -> Choice:
     by_priority = group.strategy is Strategy.PRIORITY
     ordered = sorted(places, key=lambda place: (place.priority, place.name, place.id))
     if not by_priority:
@@ -176,18 +178,30 @@ def _choice_of(group: RoutingGroup, places: list[Place]) -> Choice:
         places=tuple(ordered),
         tied=has_ties(ordered),
         size=sum(map(_size_of, ordered)),
-        plain=_plain_of(ordered),
+        plain=_plain_of(ordered, objects),
     )
 
 
-def _plain_of(places: list[Place]) -> Plain | None:
-    """The candidates of places among which no call has anything drawn, if they are such."""
+def _plain_of(places: list[Place], objects: Objects) -> Plain | None:
+    """The candidates of places among which no call has anything drawn, if they are such. Choices of
+    the same carriers' endpoints share one: what few objects are for many tenants stays near."""
     if has_ties(places) or any(place.choice is not None or place.tied for place in places):
         return None
     live = [place for place in places if not place.fault and not place.draining]
     found = [candidate for place in live for candidate in place.candidates if not candidate.fault]
     if not found:
         return None
+    if not all(place.of_carrier for place in live):
+        return _make_plain(live, found)
+    # Endpoints that are equal are the same object, which their plain keeps.
+    key = tuple(map(id, found))
+    shared = cast("Plain | None", objects.of_carriers.get(key))
+    if shared is None:
+        shared = objects.of_carriers[key] = _make_plain(live, found)
+    return shared
+
+
+def _make_plain(live: list[Place], found: list[Candidate]) -> Plain:
     return Plain(
         tuple(found),
         frozenset(place.id for place in live),
@@ -208,7 +222,7 @@ def _compile_place(group: RoutingGroup, entry: RoutingGroupTrunk, objects: Objec
     trunk = objects.trunks.get(entry.trunk_id)
     if trunk is None:
         return _out_of_reach(entry, entry.trunk_id)
-    candidates = [_compile_candidate(tenant_id, trunk, e, objects) for e in trunk.endpoints]
+    candidates = [_candidate_of(tenant_id, trunk, e, objects) for e in trunk.endpoints]
     fault = _fault_of_entry(group, entry) or _fault_of_trunk(tenant_id, trunk, objects)
     return Place(
         id=trunk.id,
@@ -251,8 +265,23 @@ def _fault_of_trunk(tenant_id: str, trunk: Trunk, objects: Objects) -> str:
     return "" if tenant_id in carrier.tenant_ids else "is of a carrier not granted to the tenant"
 
 
+def _candidate_of(tenant_id: str, trunk: Trunk, endpoint: Endpoint, objects: Objects) -> Candidate:
+    """A candidate; the same one for all tenants of a carrier that have nothing of their own to say
+    about it."""
+    policy_id = _policy_of(tenant_id, trunk, objects)
+    reroute = objects.reroutes[policy_id]
+    if trunk.kind is TrunkKind.PBX:
+        return _compile_candidate(trunk, endpoint, reroute, objects)
+    key = endpoint.id, policy_id
+    shared = cast("Candidate | None", objects.of_carriers.get(key))
+    if shared is None or shared.reroute is not reroute:
+        shared = _compile_candidate(trunk, endpoint, reroute, objects)
+        objects.of_carriers[key] = shared
+    return shared
+
+
 def _compile_candidate(
-    tenant_id: str, trunk: Trunk, endpoint: Endpoint, objects: Objects
+    trunk: Trunk, endpoint: Endpoint, reroute: CompiledReroute, objects: Objects
 ) -> Candidate:
     socket = Uri("sip", "", endpoint.host, endpoint.port, endpoint.uri_params)
     destination = format_uri(socket)
@@ -268,19 +297,18 @@ def _compile_candidate(
         at_host=f"@{format_host(endpoint.host)}",
         fault="" if endpoint.enabled else "is disabled",
         presentation=objects.presentations[trunk.id],
-        reroute=_reroute_of(tenant_id, trunk, objects),
+        reroute=reroute,
     )
 
 
-def _reroute_of(tenant_id: str, trunk: Trunk, objects: Objects) -> CompiledReroute:
-    """By the trunk's own policy, else its carrier's, else the tenant's, else the default."""
+def _policy_of(tenant_id: str, trunk: Trunk, objects: Objects) -> str:
+    """The trunk's own reroute policy, else its carrier's, else the tenant's, else the default."""
     carrier = objects.carriers.get(trunk.carrier_id)
-    policy_id = (
+    return (
         trunk.reroute_policy_id
         or (carrier.reroute_policy_id if carrier else "")
         or objects.tenants[tenant_id].reroute_policy_id
     )
-    return objects.reroutes[policy_id]
 
 
 def _priority(candidate: Candidate) -> int:

@@ -9,7 +9,8 @@ from msgspec import structs
 from pointsman.routing.call import Call
 from pointsman.routing.candidates import find_candidates
 from pointsman.routing.circumstances import Circumstances
-from pointsman.routing.emergency import EmergencyNumber, find_emergency, insist
+from pointsman.routing.emergency import find_emergency, insist
+from pointsman.routing.emergency_numbers import EmergencyNumber
 from pointsman.routing.health import HEALTHY, Health
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.legs import build_legs
@@ -88,7 +89,7 @@ def _read_nameless(
     read = _read(nameless, identified.source, given)
     if isinstance(read, Reject):
         return reject
-    is_emergency = _find_emergency(read, given, None) is not None
+    is_emergency = _find_emergency(read, None) is not None
     return read if is_emergency else reject
 
 
@@ -108,7 +109,7 @@ def _find_legs(incoming: Incoming, match: Match, given: Circumstances) -> tuple[
 def _match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | Reject]:
     """What the call matches, with the numbers that it has by then."""
     for _ in range(MAX_FORWARDS + 1):
-        emergency = _find_emergency(incoming, given, given.trace)
+        emergency = _find_emergency(incoming, given.trace)
         if emergency is not None:
             numbers = structs.replace(incoming.numbers, called=emergency.called)
             return structs.replace(incoming, numbers=numbers), match_emergency(emergency)
@@ -124,30 +125,28 @@ def _match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | 
     return incoming, Reject(RejectCode.TOO_MANY_FORWARDS, text)
 
 
-def _find_emergency(
-    incoming: Incoming, given: Circumstances, trace: Trace | None
-) -> EmergencyNumber | None:
+def _find_emergency(incoming: Incoming, trace: Trace | None) -> EmergencyNumber | None:
     """The emergency number that a PBX calls; a carrier calls none."""
-    tenant_id = incoming.source.of_tenant
-    if not tenant_id:
+    home = incoming.source.home
+    if home is None or not home.emergency:
         return None
-    return find_emergency(incoming, given.snapshot.tenants[tenant_id].emergency, trace)
+    return find_emergency(incoming, home.emergency, trace)
 
 
 def _screen_and_match(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject:
     """A tenant's lists look at a call as soon as it is known whose it is: a PBX's before
     anything matches, a carrier's once it has."""
-    tenant_id = incoming.source.of_tenant
-    if tenant_id:
-        rejected = screen_numbers(incoming, tenant_id, given)
+    home = incoming.source.home
+    if home is not None:
+        rejected = screen_numbers(incoming, home, given)
         if rejected is not None:
             return rejected
     match = match_called(incoming, given)
     if not isinstance(match, Match):
         return match
     rejected = None
-    if not tenant_id:
-        rejected = screen_numbers(incoming, match.tenant_id, given)
+    if home is None:
+        rejected = screen_numbers(incoming, given.snapshot.tenants[match.tenant_id], given)
     if rejected is None and not match.internal:
         rejected = screen_destination(incoming, match, given)
     return match if rejected is None else rejected

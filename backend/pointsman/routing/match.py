@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from pointsman.routing.choice import Choice
 from pointsman.routing.circumstances import Circumstances
-from pointsman.routing.emergency import EmergencyNumber
+from pointsman.routing.emergency_numbers import EmergencyNumber
 from pointsman.routing.emergency_plan import EmergencyPlan
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.number import Number
@@ -122,12 +122,11 @@ def _match_domain(incoming: Incoming, snapshot: Snapshot, trace: Trace | None) -
 
 def _match_rule(incoming: Incoming, given: Circumstances) -> Match | Forward | Reject | None:
     source, trace = incoming.source, given.trace
-    tenant_id = source.of_tenant
-    if not tenant_id:
+    tenant_id, tenant = source.of_tenant, source.home
+    if tenant is None:
         # Rules lead to carriers: a carrier's calls end at the tenants' own numbers.
         _note(trace, source.trunk.name, "routing rules serve calls from a PBX only")
         return None
-    tenant = given.snapshot.tenants[tenant_id]
     table = tenant.rules
     if table is None:
         return None

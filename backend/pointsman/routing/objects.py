@@ -27,7 +27,8 @@ V = TypeVar("V")
 
 
 class Objects(Struct, frozen=True):
-    """By id; under "" the reroute policy of those that have none."""
+    """By id; under "" the reroute policy of those that have none. `of_carriers` is what choices
+    have compiled of carriers' trunks, which many of them share."""
 
     tenants: Mapping[str, Tenant]
     carriers: Mapping[str, Carrier]
@@ -37,9 +38,10 @@ class Objects(Struct, frozen=True):
     routing_groups: Mapping[str, RoutingGroup]
     schedules: Mapping[str, Schedule]
     reroutes: Mapping[str, CompiledReroute]
+    of_carriers: dict[object, object]
 
 
-NONE = Objects({}, {}, {}, {}, {}, {}, {}, {"": compile_reroute(None)})
+NONE = Objects({}, {}, {}, {}, {}, {}, {}, {"": compile_reroute(None)}, {})
 
 
 def index_objects(configuration: Configuration, others: Objects = NONE) -> Objects:
@@ -61,6 +63,7 @@ def index_objects(configuration: Configuration, others: Objects = NONE) -> Objec
         routing_groups=_over(_by_id(configuration.routing_groups), others.routing_groups),
         schedules=_over(_by_id(configuration.schedules), others.schedules),
         reroutes=_over(reroutes, others.reroutes),
+        of_carriers={} if others is NONE else others.of_carriers,
     )
 
 

@@ -20,6 +20,9 @@ T = TypeVar("T")
 # How many keys there are, how long the trie is, how long the records are together.
 _HEADER = struct.Struct("<QQQ")
 _ALIGN = 8
+# What is shorter is decoded as fast as it is found among what was decoded before, of which a
+# processor's caches hold little.
+_WORTH_KEEPING = 512
 Record = memoryview
 
 
@@ -103,7 +106,12 @@ class PackedTable(Generic[T]):
 
     def longest(self, number: str) -> T | None:
         """The value of the longest prefix of `number`, if there is one."""
-        return next(self.all(number), None)
+        bucket = self._only or self._buckets[bisect_right(self._boundaries, number) - 1]
+        prefixes = bucket.trie.prefixes(number)
+        if prefixes:
+            longest = prefixes[-1]
+            return self._value(bucket, longest, bucket.trie[longest])
+        return None if self._spine is None else next(self.all(number), None)
 
     def all(self, number: str) -> Iterator[T]:
         """The values of all prefixes of `number`, the longest first."""
@@ -139,8 +147,10 @@ class PackedTable(Generic[T]):
         place = bucket.first + number
         found: T | None = self._decoded.values.get(place)
         if found is None:
-            found = self._decode(key, bucket.record(number))
-            self._decoded.put(place, found)
+            record = bucket.record(number)
+            found = self._decode(key, record)
+            if len(record) >= _WORTH_KEEPING:
+                self._decoded.put(place, found)
         return found
 
 

@@ -20,6 +20,7 @@ from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
 from pointsman.routing.screening_lists import Entry, Level
 from pointsman.routing.snapshot import Snapshot
+from pointsman.routing.tenant_snapshot import TenantSnapshot
 
 _NO_DIGIT = re.compile(r"[^0-9]")
 _BLOCKED = {
@@ -41,7 +42,9 @@ class _Party(Struct, frozen=True, gc=False):
     is_anonymous: bool = False
 
 
-def screen_numbers(incoming: Incoming, tenant_id: str, given: Circumstances) -> Reject | None:
+def screen_numbers(
+    incoming: Incoming, tenant: TenantSnapshot, given: Circumstances
+) -> Reject | None:
     """A reject when a list of the source trunk or of the tenant stands against the call.
 
     A number on any BLOCK list is refused. Then each level with ALLOW lists of a field wants the
@@ -49,7 +52,7 @@ def screen_numbers(incoming: Incoming, tenant_id: str, given: Circumstances) -> 
     neither may hide behind the other; what allows them looks at From, and at the asserted
     identity only where From is anonymous.
     """
-    levels = _levels_of(tenant_id, incoming.source.trunk.id, given.snapshot)
+    levels = _levels_of(tenant, incoming.source.trunk.id, given.snapshot)
     if not levels:
         return None
     parties: tuple[_Party, ...] = (_Party(NumberField.CALLED, (incoming.numbers.called.text,)),)
@@ -64,14 +67,14 @@ def screen_numbers(incoming: Incoming, tenant_id: str, given: Circumstances) -> 
     return _find_not_allowed(levels, parties, given.trace)
 
 
-def _levels_of(tenant_id: str, trunk_id: str, snapshot: Snapshot) -> list[Level]:
+def _levels_of(tenant: TenantSnapshot, trunk_id: str, snapshot: Snapshot) -> list[Level]:
     """What looks at a call of the tenant from the trunk: the platform's lists for the trunk, the
     tenant's for the trunk, and those for all its calls. Each level stands by itself, so that no
     tenant allows what the platform does not."""
-    platform, tenant = snapshot.carrier_lists, snapshot.tenants[tenant_id].lists
-    if not platform and not tenant:
+    platform, own = snapshot.carrier_lists, tenant.lists
+    if not platform and not own:
         return []
-    found = (platform.get(trunk_id), tenant.get(trunk_id), tenant.get(""))
+    found = (platform.get(trunk_id), own.get(trunk_id), own.get(""))
     return [level for level in found if level is not None]
 
 

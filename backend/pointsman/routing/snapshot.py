@@ -21,7 +21,8 @@ from pointsman.routing.tenant_snapshot import TenantSnapshot, compile_tenant
 
 class Snapshot(Struct, frozen=True):
     """A configuration indexed for lookups, never changed: made by `compile_snapshot` in memory, or
-    mapped from files. `carrier_lists` are the platform's lists by trunk."""
+    mapped from files, when tenants are read as they are looked up. `carrier_lists` are the
+    platform's lists by trunk."""
 
     revision: int
     tenants: Mapping[str, TenantSnapshot]
@@ -50,8 +51,13 @@ def compile_snapshot(configuration: Configuration) -> Snapshot:
         for tenant_id, own in parts.items()
     }
     by_owner: dict[str, Mapping[str, Source]] = {
-        "": {trunk.id: compile_source(trunk, objects) for trunk in platform.trunks},
-        **{tenant_id: compiled.sources for tenant_id, compiled in tenants.items()},
+        "": {trunk.id: compile_source(trunk, objects, None) for trunk in platform.trunks},
+        **{
+            tenant_id: {
+                trunk.id: compile_source(trunk, objects, tenants[tenant_id]) for trunk in own.trunks
+            }
+            for tenant_id, own in parts.items()
+        },
     }
     return Snapshot(
         revision=configuration.revision,

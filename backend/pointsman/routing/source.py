@@ -27,11 +27,8 @@ def identify_source(call: Call, sources: Sources, trace: Trace | None) -> Identi
     refuses the call; it never leaves it to a wider network.
     """
     if trace is None and sources.proxies is None:
-        # What most calls come from: a host with one source that nothing narrows.
-        network = sources.by_network.host(call.source_ip)
-        ref = None if network is None else network.plain
-        if ref is not None:
-            source = sources.find(ref)
+        source = sources.find_plain(call.source_ip)
+        if source is not None:
             return Identified(source, call) if source.reject is None else source.reject
     sender = _find_sender(call, sources, trace)
     if isinstance(sender, Reject):

@@ -12,6 +12,7 @@ from pointsman.routing.normalization import CompiledProfile
 from pointsman.routing.objects import Objects
 from pointsman.routing.outcome import Reject, RejectCode
 from pointsman.routing.source_table import IPNetwork, SourceTable
+from pointsman.routing.tenant_snapshot import TenantSnapshot
 from pointsman.routing.trunk import Trunk, TrunkKind
 from pointsman.routing.trunk_source import TrunkSource
 from pointsman.routing.trusted_proxy import TrustedProxy
@@ -20,13 +21,14 @@ from pointsman.routing.trusted_proxy import TrustedProxy
 class Source(Struct, frozen=True, gc=False):
     """The trunk a call comes from, and the tenants whose numbers it may reach; `of_tenant` is
     the one whose PBX it is, "" for a carrier. `reject` is for all calls of a source that is
-    disabled in any way."""
+    disabled in any way. `home` is what of the snapshot is that tenant's."""
 
     trunk: Trunk
     of_tenant: str
     tenant_ids: frozenset[str]
     reject: Reject | None
     profile: CompiledProfile | None
+    home: TenantSnapshot | None
 
 
 class SourceRef(Struct, frozen=True, gc=False):
@@ -62,6 +64,18 @@ class Sources(Struct, frozen=True):
     realms: Container[str]
     by_owner: Mapping[str, Mapping[str, Source]]
     proxies: SourceTable[TrustedProxy] | None
+    # The hosts that are known by now, of one source that nothing narrows.
+    plain_hosts: dict[str, Source]
+
+    def find_plain(self, ip: str) -> Source | None:
+        """What all calls of a host come from, where nothing narrows it: what most calls come
+        from. The address is as Python writes it."""
+        source = self.plain_hosts.get(ip)
+        if source is None:
+            network = self.by_network.host(ip)
+            if network is not None and network.plain is not None:
+                source = self.plain_hosts[ip] = self.find(network.plain)
+        return source
 
     def find(self, ref: SourceRef) -> Source:
         """The source itself."""
@@ -92,6 +106,7 @@ def compile_sources(
         realms=frozenset(identity.realm for identity in identities),
         by_owner=by_owner,
         proxies=compile_proxies(configuration.trusted_proxies),
+        plain_hosts={},
     )
 
 
@@ -106,8 +121,8 @@ def ref_of(trunk: Trunk) -> SourceRef:
     return SourceRef(trunk.tenant_id if trunk.kind is TrunkKind.PBX else "", trunk.id)
 
 
-def compile_source(trunk: Trunk, objects: Objects) -> Source:
-    """What a call from this trunk comes from."""
+def compile_source(trunk: Trunk, objects: Objects, home: TenantSnapshot | None) -> Source:
+    """What a call from this trunk comes from; `home` is its tenant's."""
     profile = objects.profiles.get(trunk.normalization_profile_id)
     disabled = None
     if not trunk.enabled:
@@ -117,8 +132,8 @@ def compile_source(trunk: Trunk, objects: Objects) -> Source:
         if disabled is None and not carrier.enabled:
             text = f"the carrier {carrier.name} is disabled"
             disabled = Reject(RejectCode.CARRIER_DISABLED, text)
-        return Source(trunk, "", carrier.tenant_ids, disabled, profile)
+        return Source(trunk, "", carrier.tenant_ids, disabled, profile, None)
     tenant = objects.tenants[trunk.tenant_id]
     if disabled is None and not tenant.enabled:
         disabled = Reject(RejectCode.TENANT_DISABLED, f"the tenant {tenant.name} is disabled")
-    return Source(trunk, tenant.id, frozenset((tenant.id,)), disabled, profile)
+    return Source(trunk, tenant.id, frozenset((tenant.id,)), disabled, profile, home)

@@ -6,22 +6,20 @@ from msgspec import Struct
 
 from pointsman.routing.choice import Choice, Choices
 from pointsman.routing.configuration import Configuration
-from pointsman.routing.emergency import EmergencyNumbers, compile_emergency
+from pointsman.routing.emergency_numbers import EmergencyNumbers, compile_emergency
 from pointsman.routing.objects import Objects
 from pointsman.routing.rule_table import RuleTable
 from pointsman.routing.screening_lists import Level
-from pointsman.routing.sources import Source, compile_source
 from pointsman.routing.tenant import Tenant
 from pointsman.routing.trunk import TrunkKind
 
 
 class TenantSnapshot(Struct, frozen=True):
-    """A tenant's sources by trunk; its choices by the id of a routing group, or of a PBX trunk, to
+    """A tenant with its choices by the id of a routing group, or of a PBX trunk, to
     which DIDs and domains lead; its rules, its lists (see screening_lists), its emergency
     numbers."""
 
     tenant: Tenant
-    sources: Mapping[str, Source]
     choices: Mapping[str, Choice]
     rules: RuleTable | None
     lists: Mapping[str, Level]
@@ -40,7 +38,6 @@ def compile_tenant(
     pbxs = [trunk for trunk in own.trunks if trunk.kind is TrunkKind.PBX]
     return TenantSnapshot(
         tenant=tenant,
-        sources={trunk.id: compile_source(trunk, objects) for trunk in own.trunks},
         choices={
             **{group.id: choices.of_group(group) for group in own.routing_groups},
             **{trunk.id: choices.of_trunk(trunk) for trunk in pbxs},

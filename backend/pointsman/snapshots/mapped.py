@@ -1,6 +1,6 @@
 """A snapshot that is mapped from files: what decides calls in a router."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
@@ -88,22 +88,16 @@ class Mapper:
         return _snapshot_of(catalog.revision, platform, tenants, directory)
 
 
-class MappedSources(Mapping[str, Mapping[str, Source]]):
-    """The sources by tenant, "" for carriers."""
+class MappedSources(dict[str, Mapping[str, Source]]):
+    """The sources by tenant, "" for carriers: those that were read."""
 
     def __init__(self, platform: Platform, tenants: MappedTenants) -> None:
-        self._of_carriers = platform.sources
+        super().__init__({"": platform.sources})
         self._tenants = tenants
 
-    def __getitem__(self, tenant_id: str) -> Mapping[str, Source]:
-        return self._tenants[tenant_id].sources if tenant_id else self._of_carriers
-
-    def __iter__(self) -> Iterator[str]:
-        yield ""
-        yield from self._tenants
-
-    def __len__(self) -> int:
-        return 1 + len(self._tenants)
+    def __missing__(self, tenant_id: str) -> Mapping[str, Source]:
+        found = self[tenant_id] = self._tenants.read(tenant_id).sources
+        return found
 
 
 class Realms:
@@ -151,6 +145,7 @@ def _snapshot_of(
             realms=Realms(directory.users),
             by_owner=MappedSources(platform, tenants),
             proxies=compile_proxies(configuration.trusted_proxies),
+            plain_hosts={},
         ),
         domains=directory.domains,
         dids=directory.dids,

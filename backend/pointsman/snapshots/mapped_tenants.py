@@ -4,7 +4,7 @@ What was read of a tenant is kept for as long as neither the tenant's part chang
 the platform that it refers to.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
@@ -40,14 +40,15 @@ class Platform(Struct, frozen=True):
 
 
 class ReadTenant(Struct, frozen=True):
-    """A tenant that was read, and the ids of all that its objects refer to."""
+    """A tenant that was read, its sources, and the ids of all that its objects refer to."""
 
     snapshot: TenantSnapshot
+    sources: Mapping[str, Source]
     refers_to: frozenset[str]
 
 
-class MappedTenants(Mapping[str, TenantSnapshot]):
-    """The tenants by id."""
+class MappedTenants(dict[str, TenantSnapshot]):
+    """The tenants by id: those that were read. `ids` are all there are."""
 
     def __init__(
         self,
@@ -62,21 +63,24 @@ class MappedTenants(Mapping[str, TenantSnapshot]):
         self._platform = platform
         self._tables = tables
         self._unseal = unseal
+        super().__init__((tenant_id, found.snapshot) for tenant_id, found in read.items())
         self._read = read
-        self._snapshots = {tenant_id: found.snapshot for tenant_id, found in read.items()}
 
-    def __getitem__(self, tenant_id: str) -> TenantSnapshot:
-        found = self._snapshots.get(tenant_id)
+    def __missing__(self, tenant_id: str) -> TenantSnapshot:
+        return self.read(tenant_id).snapshot
+
+    @property
+    def ids(self) -> Iterable[str]:
+        """All tenants, read or not."""
+        return self._refs.keys()
+
+    def read(self, tenant_id: str) -> ReadTenant:
+        """A tenant, read now if it was not before."""
+        found = self._read.get(tenant_id)
         if found is None:
-            read = self._read[tenant_id] = self._compile(self._refs[tenant_id])
-            found = self._snapshots[tenant_id] = read.snapshot
+            found = self._read[tenant_id] = self._compile(self._refs[tenant_id])
+            self[tenant_id] = found.snapshot
         return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._refs)
-
-    def __len__(self) -> int:
-        return len(self._refs)
 
     def keep(self, refs: Mapping[str, OwnerRef], changed: frozenset[str]) -> dict[str, ReadTenant]:
         """What was read of tenants that have not changed, nor anything that they refer to."""
@@ -96,7 +100,8 @@ class MappedTenants(Mapping[str, TenantSnapshot]):
             rules = tables.rules(ref.rules, hours, reads_caller=ref.reads_caller)
         objects = index_objects(own, self._platform.objects)
         compiled = compile_tenant(own, objects, rules, tables.lists(ref.lists))
-        return ReadTenant(compiled, _find_references(own))
+        sources = {trunk.id: compile_source(trunk, objects, compiled) for trunk in own.trunks}
+        return ReadTenant(compiled, sources, _find_references(own))
 
 
 def compile_platform(ref: OwnerRef, tables: Tables, unseal: Unseal) -> Platform:
@@ -107,7 +112,7 @@ def compile_platform(ref: OwnerRef, tables: Tables, unseal: Unseal) -> Platform:
         ref,
         configuration,
         objects,
-        {trunk.id: compile_source(trunk, objects) for trunk in configuration.trunks},
+        {trunk.id: compile_source(trunk, objects, None) for trunk in configuration.trunks},
         tables.lists(ref.lists),
     )
 
