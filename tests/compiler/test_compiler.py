@@ -196,6 +196,10 @@ async def test_a_database_that_was_restored_is_read_again(admin: Principal, tmp_
             server.start()
             # As another history of the database has it, without a word to anybody.
             await Tenant.filter(id=tenant.id).update(name="Restored")
+            await until(lambda: both.compiler.status.connected)
+            server.stop()
+            await until(lambda: not both.compiler.status.connected)
+            server.start()
             await until(lambda: "Restored" in both.tenant_names)
     finally:
         discard(server)

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from pointsman.compiler.faults import explain_fault
 from pointsman.routing.routing_rule import BadRegex, compile_regex
 from pointsman.routing.rule_table import shelf_key
 from pointsman.services.streams import Row
 from pointsman.snapshots.catalog import TableRef
+from pointsman.snapshots.shelves import write_shelf
 from pointsman.snapshots.tables import Add, TableBuilder
 
 # Places in a row behind the tenant, which are those of a RoutingRule.
 _NAME, _CALLED, _CALLED_REGEX, _CALLING, _CALLING_REGEX = 1, 4, 5, 8, 9
-_ENCODER = msgspec.msgpack.Encoder()
 
 
 class RuleTableBuilder:
@@ -59,10 +57,10 @@ def write_shelves(called: str, shelves: dict[str, list[Row]]) -> Iterator[tuple[
     if not shelves:
         return
     lengths = sorted({len(calling) for calling in shelves if calling}, reverse=True)
-    yield called, _ENCODER.encode((lengths, shelves.get("", ())))
+    yield called, write_shelf(lengths, shelves.get("", ()))
     for calling in sorted(shelves):
         if calling:
-            yield shelf_key(called, calling), _ENCODER.encode(((), shelves[calling]))
+            yield shelf_key(called, calling), write_shelf((), shelves[calling])
 
 
 def shelve_rows(rows: Iterable[Row]) -> dict[str, dict[str, list[Row]]]:

@@ -13,7 +13,7 @@ from pointsman.routing.emergency_plan import EmergencyPlan
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.number import Number
 from pointsman.routing.outcome import MatchKind, Note, Reject, RejectCode, Step, Trace
-from pointsman.routing.rule_table import Asked, find_rule, trace_rules
+from pointsman.routing.rule_table import Asked, PlainRule, find_rule, trace_rules
 from pointsman.routing.snapshot import Snapshot
 from pointsman.routing.sources import Source
 
@@ -137,6 +137,14 @@ def _match_rule(incoming: Incoming, given: Circumstances) -> Match | Forward | R
     found = find_rule(table, asked)
     if found is None:
         return None
+    if isinstance(found, PlainRule):
+        return Match(
+            MatchKind.ROUTING_RULE,
+            found.id,
+            tenant_id,
+            tenant.choices[found.routing_group_id],
+            internal=False,
+        )
     rule = found.rule
     if found.answer is not None:
         text = f"the routing rule {rule.name} refuses calls to {asked.called}"

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 import marisa_trie
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 # How many keys there are, how long the trie is, how long the records are together.
 _HEADER = struct.Struct("<QQQ")
@@ -47,7 +48,8 @@ class DecodedRecords:
         """Keep what was decoded of the record of this number."""
         if len(self.values) >= self._limit:
             self.values.clear()
-        self.values[number] = value
+        if self._limit:
+            self.values[number] = value
 
 
 class Bucket:
@@ -104,6 +106,14 @@ class PackedTable(Generic[T]):
         number = bucket.trie.get(key)
         return None if number is None else self._value(bucket, key, number)
 
+    def decoded_by(self, decode: Callable[[str, Record], U]) -> "PackedTable[U]":
+        """The same table with other values for its records."""
+        other: PackedTable[U] = PackedTable.__new__(PackedTable)
+        other._boundaries, other._buckets = self._boundaries, self._buckets
+        other._spine, other._only = self._spine, self._only
+        other._decode, other._decoded = decode, DecodedRecords(0)
+        return other
+
     def longest(self, number: str) -> T | None:
         """The value of the longest prefix of `number`, if there is one."""
         bucket = self._only or self._buckets[bisect_right(self._boundaries, number) - 1]
@@ -158,7 +168,8 @@ def pack_bucket(entries: Iterable[tuple[str, bytes | memoryview]]) -> bytes:
     """A bucket's buffer, of distinct keys and their records; raises OverflowError for records of
     4 GiB and more."""
     records = dict(entries)
-    trie = marisa_trie.Trie(records)
+    # Of one piece: what is looked up rarely is far from the processor, and each piece costs a way.
+    trie = marisa_trie.Trie(records, num_tries=1, order=marisa_trie.LABEL_ORDER)
     ordered: list[bytes | memoryview] = [b""] * len(records)
     for key, record in records.items():
         ordered[trie[key]] = record

@@ -73,10 +73,19 @@ class Shelf(Struct, frozen=True, gc=False):
     rules: tuple[CompiledRule, ...]
 
 
-class RuleTable(Struct, frozen=True):
-    """The rules of a tenant; `reads_caller` when some depend on who calls."""
+class PlainRule(Struct, frozen=True, gc=False):
+    """What most shelves come to: a rule that all calls use which get there, to a routing group."""
 
-    shelves: Table[Shelf]
+    id: str
+    routing_group_id: str
+
+
+class RuleTable(Struct, frozen=True):
+    """The rules of a tenant; `reads_caller` when some depend on who calls. `shelves` may have a
+    plain rule in the place of its shelf, `whole_shelves` have all of them for a trace."""
+
+    shelves: Table[Shelf | PlainRule]
+    whole_shelves: Table[Shelf]
     reads_caller: bool
 
 
@@ -91,13 +100,15 @@ def compile_hours(schedules: Iterable[Schedule]) -> dict[str, OpeningHours]:
 def compile_rules(rules: Iterable[RoutingRule], hours: Hours) -> RuleTable:
     """The rules of a tenant; raises BadRegex for a pattern that RE2 does not take."""
     shelves = shelve_rules(rules)
+    table = PrefixTable(
+        {
+            key: compile_shelf(key, lengths, found, hours)
+            for key, (lengths, found) in shelves.items()
+        }
+    )
     return RuleTable(
-        PrefixTable(
-            {
-                key: compile_shelf(key, lengths, found, hours)
-                for key, (lengths, found) in shelves.items()
-            }
-        ),
+        table,
+        table,
         any(reads_caller(rule) for _, found in shelves.values() for rule in found),
     )
 
@@ -167,9 +178,11 @@ def compile_rule(rule: RoutingRule, hours: Hours) -> CompiledRule:
     )
 
 
-def find_rule(table: RuleTable, asked: Asked) -> CompiledRule | None:
+def find_rule(table: RuleTable, asked: Asked) -> CompiledRule | PlainRule | None:
     """The rule that wins."""
     for shelf in table.shelves.all(asked.called):
+        if isinstance(shelf, PlainRule):
+            return shelf
         if shelf.lengths:
             found = _find_by_caller(table, shelf, asked)
             if found is not None:
@@ -180,13 +193,17 @@ def find_rule(table: RuleTable, asked: Asked) -> CompiledRule | None:
     return None
 
 
-def _find_by_caller(table: RuleTable, shelf: Shelf, asked: Asked) -> CompiledRule | None:
+def _find_by_caller(
+    table: RuleTable, shelf: Shelf, asked: Asked
+) -> CompiledRule | PlainRule | None:
     """The rule that wins among those for some callers."""
     calling = asked.calling
     for length in shelf.lengths:
         if length > len(calling):
             continue
         own = table.shelves.get(shelf_key(shelf.called_prefix, calling[:length]))
+        if isinstance(own, PlainRule):
+            return own
         for compiled in own.rules if own is not None else ():
             if not compiled.is_conditional or find_obstacle(compiled, asked) is None:
                 return compiled
@@ -196,7 +213,7 @@ def _find_by_caller(table: RuleTable, shelf: Shelf, asked: Asked) -> CompiledRul
 def trace_rules(table: RuleTable, asked: Asked, trace: Trace) -> None:
     """Note of each rule whose called prefix holds why it does not apply, wins or loses."""
     winner: RoutingRule | None = None
-    for shelf in table.shelves.all(asked.called):
+    for shelf in table.whole_shelves.all(asked.called):
         for compiled in _all_rules(table, shelf):
             rule = compiled.rule
             obstacle = find_obstacle(compiled, asked)
@@ -215,7 +232,7 @@ def _all_rules(table: RuleTable, shelf: Shelf) -> list[CompiledRule]:
     """All rules of a called prefix in their order."""
     rules = list(shelf.rules)
     if shelf.lengths:
-        for other in table.shelves.starting(f"{shelf.called_prefix}\n"):
+        for other in table.whole_shelves.starting(f"{shelf.called_prefix}\n"):
             rules += other.rules
         rules.sort(key=lambda compiled: order_of(compiled.rule))
     return rules

@@ -1,6 +1,7 @@
 """The compiled, immutable form of a configuration: what decisions look things up in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -19,6 +20,14 @@ from pointsman.routing.table import Table
 from pointsman.routing.tenant_snapshot import TenantSnapshot, compile_tenant
 
 
+class DomainTable(Protocol):
+    """Domains by name."""
+
+    @property
+    def get(self) -> Callable[[str], Domain | None]:
+        """The domain of this very name."""
+
+
 class Snapshot(Struct, frozen=True):
     """A configuration indexed for lookups, never changed: made by `compile_snapshot` in memory, or
     mapped from files, when tenants are read as they are looked up. `carrier_lists` are the
@@ -27,7 +36,7 @@ class Snapshot(Struct, frozen=True):
     revision: int
     tenants: Mapping[str, TenantSnapshot]
     sources: Sources
-    domains: Table[Domain]
+    domains: DomainTable
     dids: Table[Did]
     carrier_lists: Mapping[str, Level]
     number_classes: NumberClasses

@@ -1,6 +1,7 @@
 """A snapshot that is mapped from files: what decides calls in a router."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -32,9 +33,17 @@ from pointsman.snapshots.opened_tables import Tables
 
 # Some 1.5 kB each.
 _MOST_DECODED = 16_384
+_MOST_HOSTS = 4_096
 _DID = msgspec.msgpack.Decoder(Did)
 _DOMAIN = msgspec.msgpack.Decoder(Domain)
 _REF = msgspec.msgpack.Decoder(SourceRef)
+
+
+class MappedDomains:
+    """The domains by name; the hosts that calls name lately are known, of whomever they are."""
+
+    def __init__(self, domains: PackedTable[Domain]) -> None:
+        self.get = lru_cache(_MOST_HOSTS)(domains.get)
 
 
 class OpenDirectory(Struct, frozen=True):
@@ -42,7 +51,7 @@ class OpenDirectory(Struct, frozen=True):
 
     ref: Directory
     dids: PackedTable[Did]
-    domains: PackedTable[Domain]
+    domains: MappedDomains
     networks: MappedNetworks
     users: PackedTable[SourceRef]
 
@@ -125,7 +134,7 @@ def open_directory(ref: Directory, tables: Tables, former: OpenDirectory | None)
         dids = tables.open(ref.dids, _decode_did)
     domains = None if former is None else former.domains
     if domains is None or not is_kept("domains"):
-        domains = tables.open(ref.domains, _decode_domain)
+        domains = MappedDomains(tables.open(ref.domains, _decode_domain))
     users = None if former is None else former.users
     if users is None or not is_kept("users"):
         users = tables.open(ref.users, _decode_ref)

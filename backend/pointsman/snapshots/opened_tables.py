@@ -3,18 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-import msgspec
-
 from pointsman.routing.packed_table import DecodedRecords, PackedTable, Record
-from pointsman.routing.routing_rule import RoutingRule
-from pointsman.routing.rule_table import Hours, RuleTable, Shelf, compile_shelf
+from pointsman.routing.rule_table import Hours, PlainRule, RuleTable, Shelf, compile_shelf
 from pointsman.routing.screening_lists import Entry, Level, compile_levels
 from pointsman.snapshots.catalog import ListsRef, TableRef
 from pointsman.snapshots.files import DataFile
+from pointsman.snapshots.shelves import read_plain, read_shelf
 
 T = TypeVar("T")
-
-_SHELF = msgspec.msgpack.Decoder(tuple[tuple[int, ...], tuple[RoutingRule, ...]])
 
 
 class Tables:
@@ -27,11 +23,15 @@ class Tables:
     def rules(self, rules: TableRef, hours: Hours, *, reads_caller: bool) -> RuleTable:
         """The rules of a tenant with these opening hours."""
 
-        def decode(key: str, record: Record) -> Shelf:
-            lengths, rules = _SHELF.decode(record)
-            return compile_shelf(key, lengths, rules, hours)
+        def decode_whole(key: str, record: Record) -> Shelf:
+            lengths, found = read_shelf(record)
+            return compile_shelf(key, lengths, found, hours)
 
-        return RuleTable(self.open(rules, decode), reads_caller)
+        def decode(key: str, record: Record) -> Shelf | PlainRule:
+            return read_plain(record) or decode_whole(key, record)
+
+        shelves = self.open(rules, decode)
+        return RuleTable(shelves, shelves.decoded_by(decode_whole), reads_caller)
 
     def lists(self, refs: tuple[ListsRef, ...]) -> Mapping[str, Level]:
         """The lists of an owner."""
