@@ -5,130 +5,116 @@ meanwhile.
 """
 
 import asyncio
-import json
 import os
 import platform
-import statistics
+import shutil
+import tempfile
+from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from pointsman import __version__
 from pointsman.auth import Principal
 from pointsman.database import migrate
-from pointsman.demo import load_demo
-from pointsman.routing.snapshot import Snapshot, compile_snapshot
+from pointsman.services.api_tokens import create_api_token
 from pointsman.services.kamailio_nodes import create_kamailio_node
-from pointsman.services.snapshots import load_configuration
-from tests.bench import decisions, http_load, reactions
+from tests.bench import sections
+from tests.bench.at_size import Database
+from tests.bench.generator import Size, generate
+from tests.bench.report import Figure, table_of, write
 from tests.conftest import bound, copy_database, discard, start_postgres
-from tests.sip.conftest import provision_acme
-from tests.sip.harness.kamailio import missing_parts
-from tests.sip.harness.stack import Stack
 
 _OUTPUT = Path("build") / "bench.json"
+_TENANTS, _DIDS = 1_000, 100_000
+_SIZES = (1_000, 100_000, 1_000_000)
+
+
+class Section(StrEnum):
+    """Parts that can be measured alone."""
+
+    HTTP = "http"
+    SIZE = "size"
+    GOODPUT = "goodput"
+    REACTIONS = "reactions"
+    SIP = "sip"
 
 
 def main(
-    seconds: int = typer.Option(3, help="How long each HTTP measurement takes."),
-    rounds: int = typer.Option(7, help="How many of them, in turn with the control."),
+    only: Annotated[list[Section] | None, typer.Option(help="Measure this part.")] = None,
+    rounds: Annotated[int, typer.Option(help="Of the HTTP servers, in turn.")] = 5,
+    seconds: Annotated[int, typer.Option(help="Of one HTTP measurement.")] = 3,
+    prefixes: Annotated[int, typer.Option(help="Of the largest configuration.")] = _SIZES[-1],
 ) -> None:
     """Measure and print."""
+    console = Console(width=None if os.isatty(1) else 130)
+    console.print(f"Pointsman {__version__}, {_machine()}")
+    wanted = set(only or Section)
+    figures: list[Figure] = []
+    directory = Path(tempfile.mkdtemp(prefix="pointsman-bench-"))
     server = start_postgres()
     try:
-        demo_url, sip_url, token, snapshot = asyncio.run(_prepare(server.url))
-        console = Console(width=None if os.isatty(1) else 110)
-        console.print(f"Pointsman {__version__}, {_machine()}")
-        figures: dict[str, dict[str, float]] = {}
-        with console.status("rtjson over HTTP, one core"):
-            figures["rtjson"] = _rtjson(demo_url, token, rounds, seconds)
-        with console.status("decisions in process"):
-            median, p99 = decisions.measure(snapshot, 50_000)
-            figures["decision"] = {"median_us": median, "p99_us": p99}
-        if missing := missing_parts():
-            console.print(f"NOT MEASURED for want of {', '.join(missing)}: SIP")
-        else:
-            with console.status("reactions, over GraphQL and SIP"):
-                figures |= _reactions(sip_url)
-        console.print(_table(figures))
-        _OUTPUT.parent.mkdir(exist_ok=True)
-        _OUTPUT.write_text(json.dumps({"machine": _machine(), **figures}, indent=2) + "\n")
-        console.print(f"The same as JSON: {_OUTPUT}")
+        with ExitStack() as stack:
+            stack.callback(shutil.rmtree, directory)
+            asyncio.run(migrate(server.url))
+            for part in Section:
+                if part in wanted:
+                    figures += _measure(part, server.url, directory, console,
+                                        (rounds, seconds, prefixes))  # fmt: skip
+                    console.print(table_of(figures))
     finally:
         discard(server)
+    write(_OUTPUT, _machine(), figures)
+    console.print(f"The same as JSON: {_OUTPUT}")
+    missed = [figure.name for figure in figures if not figure.holds]
+    if missed:
+        console.print("Not what is asked: " + "; ".join(missed))
 
 
-async def _prepare(template_url: str) -> tuple[str, str, str, Snapshot]:
-    await migrate(template_url)
-    demo_url = await copy_database(template_url, "bench")
-    async with bound(demo_url):
-        await load_demo()
-        token = await create_kamailio_node(Principal("bench"), name="bench")
-        snapshot = compile_snapshot(await load_configuration())
-    return demo_url, await copy_database(template_url, "bench_sip"), token, snapshot
+def _measure(
+    part: Section,
+    template_url: str,
+    directory: Path,
+    console: Console,
+    how: tuple[int, int, int],
+) -> list[Figure]:
+    rounds, seconds, prefixes = how
+
+    def database(count: int) -> Database:
+        with console.status(f"a configuration of {count:,} prefixes"):
+            return asyncio.run(_generated(template_url, count))
+
+    with console.status(f"{part}"):
+        if part is Section.HTTP:
+            sizes = [size for size in _SIZES if size < prefixes] + [prefixes]
+            return sections.http({size: database(size) for size in sizes}, directory,
+                                 rounds, seconds)  # fmt: skip
+        if part is Section.SIZE:
+            return sections.at_size(database(prefixes), directory)
+        if part is Section.GOODPUT:
+            return sections.goodput(database(_SIZES[1]), directory)
+        if part is Section.REACTIONS:
+            return sections.reactions(asyncio.run(copy_database(template_url, "bench_sip")))
+        return sections.sip(asyncio.run(copy_database(template_url, "bench_calls")))
 
 
-def _rtjson(database_url: str, token: str, rounds: int, seconds: int) -> dict[str, float]:
-    control, router, ratio = http_load.compare(database_url, token, rounds=rounds, seconds=seconds)
-    return {"requests_per_s": router, "control_requests_per_s": control, "ratio": ratio}
+async def _generated(template_url: str, prefixes: int) -> Database:
+    """As it was generated before, or new."""
+    if prefixes not in _MADE:
+        url = await copy_database(template_url, f"bench_{prefixes}")
+        tenants = min(_TENANTS, prefixes)
+        await generate(url, Size(tenants, min(_DIDS, 100 * prefixes), prefixes))
+        async with bound(url):
+            node = await create_kamailio_node(Principal("bench"), name="bench")
+            admin = await create_api_token("bench")
+        _MADE[prefixes] = Database(url, node, admin, tenants)
+    return _MADE[prefixes]
 
 
-def _reactions(database_url: str) -> dict[str, dict[str, float]]:
-    stack = Stack(database_url)
-    stack.start()
-    try:
-        acme = provision_acme(stack)
-        shown, noticed = reactions.change_to_answer(stack, acme, 100)
-        down = reactions.without_a_router(stack, 20)
-    finally:
-        stack.stop()
-    return {
-        "change": {
-            "median_ms": statistics.median(shown),
-            "p99_ms": statistics.quantiles(shown, n=100)[98],
-            "control_median_ms": statistics.median(noticed),
-        },
-        "no_router": {name.replace(" ", "_") + "_ms": value for name, value in down.items()},
-    }
-
-
-def _table(figures: dict[str, dict[str, float]]) -> Table:
-    table = Table("what", "measured", "control", "ratio")
-    rtjson = figures["rtjson"]
-    table.add_row(
-        "rtjson on one core, demo configuration",
-        f"{rtjson['requests_per_s']:,.0f} requests/s",
-        f"{rtjson['control_requests_per_s']:,.0f} (bare ASGI)",
-        f"{rtjson['ratio']:.2f}",
-    )
-    decision = figures["decision"]
-    table.add_row(
-        "a decision in process, median / p99",
-        f"{decision['median_us']:.1f} / {decision['p99_us']:.1f} µs",
-        "",
-        "",
-    )
-    if "change" in figures:
-        change, down = figures["change"], figures["no_router"]
-        table.add_row(
-            "GraphQL commit to the first rtjson answer with it, median / p99",
-            f"{change['median_ms']:.1f} / {change['p99_ms']:.1f} ms",
-            f"{change['control_median_ms']:.1f} ms (bare LISTEN)",
-            "",
-        )
-        answers = f"{down['router_answers_ms']:.1f} ms (router answers 404)"
-        table.add_row(
-            "INVITE to 503, router killed", f"{down['router_is_killed_ms']:.1f} ms", answers, ""
-        )
-        table.add_row(
-            "INVITE to 503, router hangs (timeout 500 ms)",
-            f"{down['router_hangs_ms']:.1f} ms",
-            answers,
-            "",
-        )
-    return table
+_MADE: dict[int, Database] = {}
 
 
 def _machine() -> str:

@@ -4,33 +4,32 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-_ANSWER = json.dumps(
-    {
-        "rtjson": {
-            "success": True,
-            "version": "1.0",
-            "routing": "serial",
-            "routes": [
-                {
-                    "uri": "sip:+390612345678@127.0.0.21:5081",
-                    "dst_uri": "sip:127.0.0.21:5081",
-                    "path": "",
-                    "socket": "",
-                    "headers": {
-                        "from": {"display": '"Alice"', "uri": "sip:+390401234567@acme.example"},
-                        "to": {"display": "", "uri": "sip:+390612345678@127.0.0.21"},
-                        "extra": "",
-                    },
-                    "branch_flags": 0,
-                    "fr_timer": 5000,
-                    "fr_inv_timer": 30000,
-                }
-            ]
-            * 2,
-        },
-        "auth": None,
-    }
-).encode()
+DOCUMENT: dict[str, Any] = {
+    "rtjson": {
+        "success": True,
+        "version": "1.0",
+        "routing": "serial",
+        "routes": [
+            {
+                "uri": "sip:+390612345678@127.0.0.21:5081",
+                "dst_uri": "sip:127.0.0.21:5081",
+                "path": "",
+                "socket": "",
+                "headers": {
+                    "from": {"display": '"Alice"', "uri": "sip:+390401234567@acme.example"},
+                    "to": {"display": "", "uri": "sip:+390612345678@127.0.0.21"},
+                    "extra": "",
+                },
+                "branch_flags": 0,
+                "fr_timer": 5000,
+                "fr_inv_timer": 30000,
+            }
+        ]
+        * 2,
+    },
+    "auth": None,
+}
+_ANSWER = json.dumps(DOCUMENT).encode()
 _HEADERS = [
     (b"content-type", b"application/json"),
     (b"content-length", b"%d" % len(_ANSWER)),

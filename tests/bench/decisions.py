@@ -1,22 +1,37 @@
-"""The time of a decision in process: random calls on the demo's snapshot."""
+"""The time of a decision in process: random calls of random tenants."""
 
 import random
 import statistics
 import time
+from pathlib import Path
 
-from pointsman.demo import CALLING, PBX
 from pointsman.routing.call import Call
 from pointsman.routing.decide import decide
 from pointsman.routing.snapshot import Snapshot
 from pointsman.routing.trunk import Transport
 from pointsman.routing.uri import NameAddr, parse_uri
+from pointsman.snapshots.files import DataFile, load_catalog
+from pointsman.snapshots.mapped import Mapper
+from tests.bench.generator import source_ip
 
 
-def measure(snapshot: Snapshot, calls: int) -> tuple[float, float]:
+def map_snapshot(state_dir: Path) -> Snapshot:
+    """The snapshot that a router on this state directory uses."""
+    (directory,) = (state_dir / "snapshots").iterdir()
+    catalog = load_catalog(directory)
+    if catalog is None:
+        raise RuntimeError(f"there is no snapshot in {directory}")
+    data = DataFile(directory, catalog.data_file)
+    data.map(catalog.blobs())
+    return Mapper(lambda _: None).map(catalog, data)
+
+
+def measure(snapshot: Snapshot, tenants: int, calls: int) -> tuple[float, float]:
     """Median and 99th percentile, in microseconds."""
     rng = random.Random(20191111)  # noqa: S311 -- nothing secret
-    asked = [_call(number, f"+39{rng.randrange(10**9, 10**10)}") for number in range(calls)]
-    for call in asked[:1_000]:
+    asked = [_call(number, rng, tenants) for number in range(calls)]
+    # Each tenant's first call reads the tenant.
+    for call in asked:
         decide(call, snapshot, now=0)
     times = []
     for call in asked:
@@ -26,15 +41,15 @@ def measure(snapshot: Snapshot, calls: int) -> tuple[float, float]:
     return statistics.median(times) / 1_000, statistics.quantiles(times, n=100)[98] / 1_000
 
 
-def _call(number: int, called: str) -> Call:
-    uri = parse_uri(f"sip:{called}@127.0.0.1:5070")
+def _call(number: int, rng: random.Random, tenants: int) -> Call:
+    called = f"+{rng.randrange(20, 99)}{rng.randrange(10**9):09d}"
     return Call(
         sip_call_id=f"bench-{number}",
-        source_ip=PBX[0],
-        source_port=PBX[1],
+        source_ip=source_ip(rng.randrange(tenants)),
+        source_port=5060,
         transport=Transport.UDP,
-        request_uri=uri,
-        from_=NameAddr("Alice", parse_uri(f"sip:{CALLING}@acme.example")),
+        request_uri=parse_uri(f"sip:{called}@127.0.0.1:5070"),
+        from_=NameAddr("Alice", parse_uri("sip:+390401234567@acme.example")),
         to_display="",
         received_ip="127.0.0.1",
         received_port=5070,

@@ -1,6 +1,7 @@
 -- wrk: questions as Kamailio asks them, each from a random caller of a random tenant to a random
 -- number. With BENCH_TENANTS=0 the caller is the demo's.
 local token = os.getenv("BENCH_TOKEN") or ""
+local pause = tonumber(os.getenv("BENCH_DELAY_MS") or "0")
 local tenants = tonumber(os.getenv("BENCH_TENANTS") or "0")
 local headers = {
   ["Content-Type"] = "application/json",
@@ -12,6 +13,10 @@ local body = '{"event":"sip-routing","node":"bench","source_ip":"%s","source_por
   .. '"from_uri":"sip:+39040%07d@acme.example","from_tag":"%dSIPpTag001",'
   .. '"to_uri":"sip:+390612345678@127.0.0.1:5070","from_name":"\\"Alice\\""}'
 local count = 0
+
+if pause > 0 then
+  function delay() return pause end
+end
 
 function init()
   math.randomseed(20191111)

@@ -1,0 +1,194 @@
+"""The parts of `make bench`, each with what is asked of its figures."""
+
+import asyncio
+import statistics
+from contextlib import ExitStack
+from pathlib import Path
+
+from pointsman.auth import Principal
+from pointsman.demo import load_demo
+from pointsman.services.kamailio_nodes import create_kamailio_node
+from tests.bench import at_size as size_figures
+from tests.bench import goodput as overload
+from tests.bench import reactions as reaction_times
+from tests.bench import servers, sip_load
+from tests.bench.at_size import Database
+from tests.bench.decisions import map_snapshot
+from tests.bench.decisions import measure as measure_decisions
+from tests.bench.http_load import Caller, Load
+from tests.bench.report import Figure
+from tests.bench.servers import Server
+from tests.conftest import bound
+from tests.sip.conftest import provision_acme
+from tests.sip.harness.kamailio import missing_parts
+from tests.sip.harness.stack import Stack
+
+_DECISIONS = 30_000
+# A pause between a connection's requests that makes about half of what a router answers.
+_HALF_LOAD_MS = 2
+_LATENCY_S = 8
+# The share of what could be answered that is, for each of goodput.LOADS.
+_GOODPUT = {0.5: 0.99, 0.8: 0.99, 1.0: 0.90, 2.0: 0.90, 3.0: 0.85, 5.0: 0.75}
+
+
+def http(
+    databases: dict[int, Database], directory: Path, rounds: int, seconds: int
+) -> list[Figure]:
+    """rtjson on one core at each size beside the controls, all in turn."""
+    largest, smallest = max(databases), min(databases)
+    with ExitStack() as stack:
+        controls = {
+            "bare": stack.enter_context(servers.bare_asgi()),
+            "fastapi": stack.enter_context(servers.fastapi_constant()),
+        }
+        routers: dict[int, tuple[Server, Caller]] = {}
+        for size, database in databases.items():
+            router = stack.enter_context(servers.router(database.url, directory / str(size)))
+            servers.pin(router, servers.SERVER_CORE)
+            routers[size] = router, Caller(database.node_token, database.tenants)
+            # Each tenant's first call reads the tenant.
+            routers[size][1].ask(router, seconds)
+        rates: dict[object, list[float]] = {key: [] for key in (*controls, *routers)}
+        for _ in range(rounds):
+            for name, server in controls.items():
+                rates[name].append(routers[largest][1].ask(server, seconds).per_s)
+            for size, (router, caller) in routers.items():
+                rates[size].append(caller.ask(router, seconds).per_s)
+    names = {size: f"{size:,} prefixes" for size in databases}
+    figures = [_ratio(f"rtjson at {names[largest]} over bare ASGI", rates, largest, "bare", 0.60)]
+    figures.append(
+        _ratio(f"rtjson at {names[largest]} over FastAPI", rates, largest, "fastapi", 3.5)
+    )
+    for size in databases:
+        if size != smallest:
+            name = f"rtjson at {names[size]} over {names[smallest]}"
+            figures.append(_ratio(name, rates, size, smallest, 0.90))
+    return figures
+
+
+def at_size(database: Database, directory: Path) -> list[Figure]:
+    """Everything else at the largest size."""
+    state_dir = directory / "size"
+    caller = Caller(database.node_token, database.tenants)
+    compile_s = size_figures.first_compile(database, state_dir)
+    median, p99 = measure_decisions(map_snapshot(state_dir), database.tenants, _DECISIONS)
+    used = size_figures.memory_of_workers(database, state_dir, caller)
+    start_s = size_figures.cold_start(database, state_dir)
+    return [
+        Figure("a decision in process, median", median, "µs", 15, at_most=True),
+        Figure("a decision in process, p99", p99, "µs", 60, at_most=True),
+        Figure("memory of one worker (RSS)", used["one_worker_mb"], "MiB", 300, at_most=True,
+               detail=f"of its own {used['one_worker_own_mb']:.0f}"),
+        Figure("memory of each further worker (its own)", used["further_worker_mb"], "MiB", 80,
+               at_most=True, detail=f"RSS {used['further_worker_rss_mb']:.0f}"),
+        Figure("start from disk to first answer", start_s, "s", 2, at_most=True),
+        Figure("whole compile from PostgreSQL", compile_s, "s", 30, at_most=True),
+        *_with_others_at_work(database, state_dir, caller),
+    ]  # fmt: skip
+
+
+def _with_others_at_work(database: Database, state_dir: Path, caller: Caller) -> list[Figure]:
+    with servers.router(database.url, state_dir) as router:
+
+        def load() -> Load:
+            return caller.ask(router, _LATENCY_S, delay_ms=_HALF_LOAD_MS, pinned=False)
+
+        caller.ask(router, 3)
+        full = caller.ask(router, 3)
+        before = load()
+        compiling = size_figures.during_compiles(database, router, state_dir, load)
+        between = load()
+        busy = size_figures.with_busy_control(database, state_dir, load)
+        after = load()
+        quiet = statistics.median([before.p99_ms, between.p99_ms, after.p99_ms])
+        change, change_p99, during = size_figures.changes_under_load(
+            database, router, caller, _HALF_LOAD_MS
+        )
+    detail = f"{quiet:.2f} ms in quiet, at {before.per_s:,.0f} of {full.per_s:,.0f} requests/s"
+    return [
+        Figure("a change live under half load, p99", change_p99 / 1_000, "s", 1, at_most=True,
+               detail=f"median {change:.0f} ms, at {during.per_s:,.0f} requests/s"),
+        Figure("rtjson p99 during a whole compile over quiet", compiling.p99_ms / quiet, "", 2,
+               at_most=True, detail=f"{compiling.p99_ms:.2f} / {detail}"),
+        Figure("rtjson p99 with the control role saturated over quiet", busy.p99_ms / quiet, "",
+               2, at_most=True, detail=f"{busy.p99_ms:.2f} / {detail}"),
+    ]  # fmt: skip
+
+
+def goodput(database: Database, directory: Path) -> list[Figure]:
+    """From half of what a router answers to five times that, and down again."""
+    with servers.router(database.url, directory / "goodput") as router:
+        servers.pin(router, servers.SERVER_CORE)
+        Caller(database.node_token, database.tenants).ask(router, 3)
+        capacity, steps = overload.measure(router, database.node_token)
+    figures = []
+    for load, step in zip(overload.LOADS, steps, strict=True):
+        offered = f"{step.offered_per_s:,.0f}/s asked, {step.refused_per_s:,.0f}/s refused"
+        detail = f"{offered}, {step.given_up_per_s:,.0f}/s given up"
+        name = f"answered at {load:g} times the capacity"
+        figures.append(
+            Figure(name, overload.share(step, capacity, load), "", _GOODPUT[load], detail=detail)
+        )
+    worst = max(step.answered_p99_ms for step in steps)
+    refusal = max(step.refused_p99_ms for step in steps)
+    return [
+        *figures,
+        Figure("p99 of what is answered, at worst", worst, "ms", 250, at_most=True,
+               detail=f"capacity {capacity:,.0f} answers/s on a third of a core"),
+        Figure("p99 of a refusal, at worst", refusal, "ms", 100, at_most=True),
+    ]  # fmt: skip
+
+
+def reactions(database_url: str) -> list[Figure]:
+    """How soon a change is in the answers, and a caller told that there is no router."""
+    if missing := missing_parts():
+        raise RuntimeError(f"not measured for want of {', '.join(missing)}")
+    stack = Stack(database_url)
+    stack.start()
+    try:
+        acme = provision_acme(stack)
+        shown, noticed = reaction_times.change_to_answer(stack, acme, 100)
+        down = reaction_times.without_a_router(stack, 20)
+    finally:
+        stack.stop()
+    answers = f"{down['router answers']:.1f} ms when it answers (404)"
+    return [
+        Figure("GraphQL commit to the first answer by it, median", statistics.median(shown), "ms",
+               detail=f"{statistics.median(noticed):.1f} ms to a bare LISTEN"),
+        Figure("the same, p99", statistics.quantiles(shown, n=100)[98], "ms"),
+        Figure("INVITE to 503, router killed", down["router is killed"], "ms", detail=answers),
+        Figure("INVITE to 503, router hangs (timeout 500 ms)", down["router hangs"], "ms",
+               detail=answers),
+    ]  # fmt: skip
+
+
+def sip(database_url: str) -> list[Figure]:
+    """Calls a second through a real Kamailio."""
+    found = sip_load.measure(database_url, asyncio.run(_load_demo(database_url)))
+    ours, ratios = found["ours"], sip_load.ratios(found)
+    rates = {name: f"{figures.clean_per_s:,.0f}" for name, figures in found.items()}
+    return [
+        Figure("SIP: clean calls over the constant answer's", ratios["of_constant"], "", 0.90,
+               detail=f"{rates['ours']} / {rates['constant']} calls/s"),
+        Figure("SIP: clean calls over the static destination's", ratios["of_static"], "", 0.50,
+               detail=f"{rates['ours']} / {rates['static']} calls/s"),
+        Figure("SIP: calls that succeed at twice the clean rate, over it", ratios["at_twice"], "",
+               0.85, detail=f"{ours.at_twice.succeeded_per_s:,.0f} calls/s succeed"),
+    ]  # fmt: skip
+
+
+async def _load_demo(database_url: str) -> str:
+    """The token of a node."""
+    async with bound(database_url):
+        await load_demo()
+        return await create_kamailio_node(Principal("bench"), name="bench")
+
+
+def _ratio(
+    name: str, rates: dict[object, list[float]], ours: object, other: object, asked: float
+) -> Figure:
+    """The median of the rounds' ratios, which moves less than the rates when the machine does."""
+    pairs = zip(rates[ours], rates[other], strict=True)
+    value = statistics.median(mine / control for mine, control in pairs)
+    mine, control = (statistics.median(rates[key]) for key in (ours, other))
+    return Figure(name, value, "", asked, detail=f"{mine:,.0f} / {control:,.0f} requests/s")
