@@ -132,6 +132,8 @@ def _kept(
             env=environment,
             stdin=subprocess.DEVNULL,
             pass_fds=descriptors,
+            # A Ctrl-C in the terminal reaches the first worker alone, so that all stop in order.
+            process_group=0,
         )
 
     return KeptProcess(name, launch)
