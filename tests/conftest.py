@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -25,11 +25,11 @@ hypothesis.settings.load_profile("untimed")
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def start_postgres() -> EmbeddedPostgres:
-    """A PostgreSQL of a test's own, in a folder of its own."""
+def start_postgres(options: Mapping[str, str] | None = None) -> EmbeddedPostgres:
+    """A PostgreSQL of a test's own, in a folder of its own; `options` are server settings."""
     directory = Path(tempfile.mkdtemp(prefix="pointsman-test-"))
     directory.chmod(0o755)
-    server = EmbeddedPostgres(directory, {**_FAST, "max_connections": "50"})
+    server = EmbeddedPostgres(directory, {**_FAST, "max_connections": "50", **(options or {})})
     server.start()
     return server
 

@@ -88,6 +88,8 @@ def _serve(
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Whoever connects meanwhile waits, or is for another worker.
+        await feed.begin()
         tasks = [asyncio.create_task(feed.follow()), asyncio.create_task(_keep(kept, metrics))]
         yield
         for task in tasks:
@@ -130,6 +132,8 @@ def _kept(
             env=environment,
             stdin=subprocess.DEVNULL,
             pass_fds=descriptors,
+            # A Ctrl-C in the terminal reaches the first worker alone, so that all stop in order.
+            process_group=0,
         )
 
     return KeptProcess(name, launch)

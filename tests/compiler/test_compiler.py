@@ -8,15 +8,16 @@ import pytest
 from structlog.testing import capture_logs
 
 from pointsman.auth import Principal
-from pointsman.compiler.compiler import EVERYTHING
+from pointsman.compiler.compiler import EVERYTHING, Compiler
 from pointsman.compiler.full import compile_full
 from pointsman.database import connection_parameters, migrate
 from pointsman.models import ConfigRevision, RoutingRule, Tenant, Trunk
 from pointsman.services.changes import CHANNEL, change
-from pointsman.services.secrets import Secrets, new_key
+from pointsman.services.secrets import NO_KEYS, Secrets, new_key
 from pointsman.services.tenants import create_tenant, update_tenant
 from pointsman.services.trunks import update_trunk
 from pointsman.snapshots.catalog import Catalog
+from pointsman.snapshots.writer import CannotWrite, SnapshotWriter
 from tests.compiler.conftest import following, until
 from tests.conftest import bound, discard, start_postgres
 from tests.kamailio.conftest import Demo
@@ -181,6 +182,43 @@ async def test_everything_is_compiled_when_asked_for(demo: Demo, tmp_path: Path)
         await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
         await connection.close()
         await until(lambda: both.tenant_names == {"Past everybody"})
+
+
+async def test_everything_is_compiled_again_after_it_failed(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what was asked for would be forgotten, as after a disk that was full for a moment."""
+    async with following(demo.url, tmp_path, poll_s=0.05) as both:
+        real = compile_full
+        failures = iter([CannotWrite("no space"), OSError("gone"), RuntimeError("unforeseen")])
+
+        async def failing(*arguments: object) -> Catalog:
+            for failure in failures:
+                raise failure
+            return await real(*arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr("pointsman.compiler.compiler.compile_full", failing)
+        await Tenant.filter(name="Acme").update(name="Past everybody")
+        connection = await asyncpg.connect(**connection_parameters(demo.url))
+        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
+        await connection.close()
+        await until(lambda: both.tenant_names == {"Past everybody"})
+        assert both.compiler.status.failing == ""
+
+
+async def test_a_compiler_that_starts_knows_when_the_snapshot_was_confirmed(
+    demo: Demo, tmp_path: Path
+) -> None:
+    async with following(demo.url, tmp_path) as both:
+        told = both.compiler.status
+    with SnapshotWriter(tmp_path) as writer:
+        parameters = connection_parameters(demo.url)
+        again = Compiler(
+            writer, NO_KEYS.unseal, connection_parameters=parameters, channel=CHANNEL, poll_s=1.0
+        )
+    assert again.status.confirmed_at == told.confirmed_at > 0
+    assert again.status.compiles == told.compiles
+    assert not again.status.connected
 
 
 async def test_a_database_that_was_restored_is_read_again(admin: Principal, tmp_path: Path) -> None:

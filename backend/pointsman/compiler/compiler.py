@@ -19,24 +19,21 @@ from msgspec import structs
 
 from pointsman.compiler.check import check_catalog
 from pointsman.compiler.faults import DoesNotCompile
-from pointsman.compiler.full import compile_full, stamp_of
+from pointsman.compiler.full import compile_full
 from pointsman.compiler.partial import compile_partial
 from pointsman.compiler.store import Store
-from pointsman.compiler.touched import Touched, find_touched
+from pointsman.compiler.touched import Touched, find_changes
 from pointsman.database import DATABASE_ERRORS, error_text
 from pointsman.routing.sealed_trunk import Unseal
-from pointsman.services.config_revisions import changes_since, count_since, get_revision_number
 from pointsman.services.snapshots import Reading, reading
-from pointsman.snapshots.catalog import Catalog
-from pointsman.snapshots.status import Status, write_status
+from pointsman.snapshots.catalog import BadSnapshot, Catalog
+from pointsman.snapshots.status import Status, load_status, write_status
 from pointsman.snapshots.writer import CannotWrite, SnapshotWriter
 
 _RETRY_S = 0.5
 _TIMEOUT_S = 10.0
 # Of many in one line of the log.
 _MOST_NAMED = 20
-# More changes than this at once are no less work than everything.
-_MOST_RECORDS = 20_000
 _PROGRESS_S = 2.0
 _NEWEST = "SELECT max(id) FROM config_revision"
 # A notification with this payload asks for everything to be compiled.
@@ -66,9 +63,11 @@ class Compiler:
         self._poll_s = poll_s
         self._store = Store(writer.read, writer.add, unseal)
         self._publishing = asyncio.Lock()
-        # The newest revision that does not compile: not tried again before there is another.
+        # The newest revision that does not compile, and the one of which not everything does: not
+        # tried again before there is another.
         self._failed_revision: int | None = None
-        self.status = Status()
+        self._failed_whole: int | None = None
+        self.status = _resume(writer)
 
     async def follow(self) -> None:
         """Follow until cancelled."""
@@ -77,6 +76,10 @@ class Compiler:
                 await self._follow_connection()
             except DATABASE_ERRORS as error:
                 self._lose_database(error_text(error))
+            except BadSnapshot as error:
+                # What a start finds damaged it makes anew.
+                log.error("what was compiled is damaged, starting over", error=str(error))
+                raise
             except Exception as error:
                 log.exception("following the configuration failed, trying again")
                 self._lose_database(error_text(error))
@@ -89,14 +92,14 @@ class Compiler:
         changed, everything = asyncio.Event(), asyncio.Event()
         # A database that was restored may have the revision that we have.
         everything.set()
-        self._failed_revision = None
+        self._failed_revision = self._failed_whole = None
 
         def hear(_connection: object, _pid: int, _channel: str, payload: str) -> None:
             if payload == EVERYTHING:
                 everything.set()
             changed.set()
 
-        background: asyncio.Task[None] | None = None
+        background: asyncio.Task[bool] | None = None
         try:
             connection.add_termination_listener(lambda _: changed.set())
             await connection.add_listener(self._channel, hear)
@@ -106,7 +109,11 @@ class Compiler:
                 self._find_database(newest)
                 if await self._catch_up(newest) == "full":
                     everything.clear()
-                if everything.is_set() and (background is None or background.done()):
+                if background is not None and background.done():
+                    if not background.result():
+                        everything.set()
+                    background = None
+                if everything.is_set() and background is None and self._failed_whole != newest:
                     everything.clear()
                     background = asyncio.create_task(self._compile_everything())
                 await _wait(changed, self._poll_s)
@@ -138,8 +145,8 @@ class Compiler:
         await self._publish("partial", read, compile_partial(read, base, touched, self._store))
         return "partial"
 
-    async def _compile_everything(self) -> None:
-        """A whole snapshot, and what has changed meanwhile."""
+    async def _compile_everything(self) -> bool:
+        """A whole snapshot, and what has changed meanwhile; whether it is in use."""
         self._writer.pinned += 1
         try:
             async with reading() as read:
@@ -147,16 +154,24 @@ class Compiler:
             async with self._publishing, reading() as read:
                 touched = await find_changes(whole)
                 if touched is not None:
-                    await self._publish("full", read, self._bring_up(read, whole, touched))
-        except (DoesNotCompile, CannotWrite) as error:
+                    done = await self._publish("full", read, self._bring_up(read, whole, touched))
+                    self._failed_whole = self._failed_revision
+                    return done
+        except DoesNotCompile as error:
+            self._failed_whole = read.revision.id
+            self._fail("full", None, str(error))
+        except CannotWrite as error:
             self._fail("full", None, str(error))
         except DATABASE_ERRORS as error:
             log.warning("not everything could be compiled", error=error_text(error))
+        except BadSnapshot:
+            raise
         except Exception:
             log.exception("not everything could be compiled")
         finally:
             self._writer.pinned -= 1
             self.status.compiling = ""
+        return False
 
     async def _bring_up(self, read: Reading, whole: Catalog, touched: Touched) -> Catalog:
         if read.revision.id == whole.revision:
@@ -164,7 +179,8 @@ class Compiler:
         made = await compile_partial(read, whole, touched, self._store)
         return structs.replace(made, compiled=whole.compiled)
 
-    async def _publish(self, kind: str, read: Reading, making: Awaitable[Catalog]) -> None:
+    async def _publish(self, kind: str, read: Reading, making: Awaitable[Catalog]) -> bool:
+        """Whether what is made is the snapshot now."""
         self.status.compiling = kind
         try:
             catalog = await making
@@ -172,11 +188,11 @@ class Compiler:
             catalog = self._writer.commit(catalog)
         except DoesNotCompile as error:
             self._fail(kind, read.revision.id, str(error))
-            return
+            return False
         except CannotWrite as error:
             # The disk may have room again: the next poll tries.
             self._fail(kind, None, str(error))
-            return
+            return False
         finally:
             self.status.compiling = ""
         self._count(kind, "done")
@@ -189,6 +205,7 @@ class Compiler:
         if catalog.revision >= self.status.newest_revision:
             self.status.confirmed_at = time.time()
         self._say()
+        return True
 
     def _fail(self, kind: str, revision: int | None, why: str) -> None:
         self._count(kind, "failed")
@@ -233,18 +250,18 @@ class Compiler:
             write_status(self._writer.directory, self.status)
 
 
-async def find_changes(base: Catalog) -> Touched | None:
-    """What changed since a catalog, within `reading`; None when nobody can tell."""
-    revision = await get_revision_number(base.revision)
-    if revision is None or stamp_of(revision) != base.published_us:
-        return None
-    records = await changes_since(base.revision)
-    if len(records) > _MOST_RECORDS:
-        return None
-    if len({record.revision_id for record in records}) != await count_since(base.revision):
-        return None
-    touched = find_touched(records)
-    return None if touched.everything else touched
+def _resume(writer: SnapshotWriter) -> Status:
+    """What is still so of what was said last; when the snapshot was confirmed, if it is there."""
+    told = load_status(writer.directory)
+    if told is None:
+        return Status()
+    confirmed_at = 0.0 if writer.catalog is None else told.confirmed_at
+    return Status(
+        newest_revision=told.newest_revision,
+        confirmed_at=confirmed_at,
+        compiles=told.compiles,
+        seconds=told.seconds,
+    )
 
 
 def _tell_of_secrets(catalog: Catalog) -> None:
@@ -260,13 +277,13 @@ def _tell_of_secrets(catalog: Catalog) -> None:
 
 
 async def _wait(event: asyncio.Event, timeout_s: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), timeout_s)
-    except TimeoutError:
-        return
+    # Not wait_for, which may keep to itself that it was cancelled (before Python 3.12).
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
 
 
-async def _cancel(task: asyncio.Task[None] | None) -> None:
+async def _cancel(task: asyncio.Task[bool] | None) -> None:
     if task is not None:
         task.cancel()
         with suppress(asyncio.CancelledError):

@@ -6,7 +6,13 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from pointsman.compiler.full import stamp_of
 from pointsman.models import ChangeRecord
+from pointsman.services.config_revisions import changes_since, count_since, get_revision_number
+from pointsman.snapshots.catalog import Catalog
+
+# More changes than this at once are no less work than everything.
+_MOST_RECORDS = 20_000
 
 # Of the platform's part, whoever's they are; profiles and policies since carriers use them.
 _OF_PLATFORM = frozenset(
@@ -34,6 +40,20 @@ class Touched(Struct):
     rules: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     dids: set[str] = field(default_factory=set)
     everything: bool = False
+
+
+async def find_changes(base: Catalog) -> Touched | None:
+    """What changed since a catalog, within `reading`; None when nobody can tell."""
+    revision = await get_revision_number(base.revision)
+    if revision is None or stamp_of(revision) != base.published_us:
+        return None
+    records = await changes_since(base.revision)
+    if len(records) > _MOST_RECORDS:
+        return None
+    if len({record.revision_id for record in records}) != await count_since(base.revision):
+        return None
+    touched = find_touched(records)
+    return None if touched.everything else touched
 
 
 def find_touched(records: Iterable[ChangeRecord]) -> Touched:

@@ -9,15 +9,22 @@ import time
 from pathlib import Path
 
 import structlog
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.node_access import NodeAccess
 from pointsman.kamailio.past_max_age import PastMaxAge
 from pointsman.routing.sealed_trunk import Unseal
 from pointsman.routing.snapshot import Snapshot
-from pointsman.snapshots.catalog import BadSnapshot, Catalog
-from pointsman.snapshots.files import CATALOG, PREVIOUS, STATUS, DataFile, load_catalog
+from pointsman.snapshots.catalog import BadSnapshot, BlobRef, Catalog
+from pointsman.snapshots.files import (
+    CATALOG,
+    PREVIOUS,
+    STATUS,
+    DataFile,
+    data_file,
+    load_catalog,
+)
 from pointsman.snapshots.mapped import Mapper
 from pointsman.snapshots.status import Status, load_status
 
@@ -29,6 +36,8 @@ _ALIVE_S = 1.0
 _LOOK_AGAIN_S = 1.0
 # To look at more than this keeps calls waiting.
 _MANY_BYTES = 1_000_000
+# What a file comes to that cannot be used.
+_UNUSABLE = (BadSnapshot, OSError, LookupError, ValueError, OverflowError, MsgspecError)
 
 log = structlog.get_logger()
 
@@ -65,8 +74,10 @@ class SnapshotFeed:
         self._metrics = metrics
         self._max_age_s, self._past_max_age = max_age_s, past_max_age
         self._data: DataFile | None = None
+        self._data_look = (0, 0)
         self._catalog: Catalog | None = None
-        self._refused = ""
+        # Why a file is not used, by its name.
+        self._refused: dict[str, str] = {}
         self._look_again_at = 0.0
         self._looks: dict[str, tuple[int, int, int]] = {}
         self._started_at = time.time()
@@ -90,27 +101,44 @@ class SnapshotFeed:
         """Whether it was confirmed longer ago than it may be."""
         return 0 < self._max_age_s < time.time() - self.confirmed_at
 
+    async def begin(self) -> None:
+        """Look until it is known what decides calls: a router that serves before has to refuse
+        them. Where nothing is on disk, there is nothing to wait for."""
+        while await self._look_again() and self._is_waiting:  # noqa: ASYNC110 -- for a file
+            await asyncio.sleep(_LOOK_S)
+
     async def follow(self) -> None:
         """Follow until cancelled."""
         while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("the snapshot cannot be followed, trying again")
-            await asyncio.sleep(_LOOK_S)
+            wait_s = _LOOK_S if await self._look_again() else _LOOK_AGAIN_S
+            await asyncio.sleep(wait_s)
+
+    async def _look_again(self) -> bool:
+        try:
+            await self.look()
+        except Exception:
+            log.exception("the snapshot cannot be followed, trying again")
+            return False
+        return True
+
+    @property
+    def _is_waiting(self) -> bool:
+        return self.held is not None and self.refusal == "NO_SNAPSHOT"
 
     async def look(self) -> None:
         """Take what is new."""
-        if self._has_changed(STATUS):
-            self.status = load_status(self._directory)
-        if self._has_changed(CATALOG) or 0 < self._look_again_at < time.time():
-            self._look_again_at = 0.0
-            await self._take()
-        now = time.time()
-        if now - self._alive_at > _ALIVE_S:
-            self._alive_at = now
-            self._metrics.set("alive_at", now)
-        self._choose(now)
+        try:
+            if self._has_changed(STATUS):
+                self.status = load_status(self._directory)
+            if self._has_changed(CATALOG) or 0 < self._look_again_at < time.time():
+                self._look_again_at = 0.0
+                await self._take()
+        finally:
+            now = time.time()
+            if now - self._alive_at > _ALIVE_S:
+                self._alive_at = now
+                self._metrics.set("alive_at", now)
+            self._choose(now)
 
     async def _take(self) -> None:
         for name in (CATALOG, PREVIOUS) if self.held is None else (CATALOG,):
@@ -118,26 +146,43 @@ class SnapshotFeed:
                 catalog = load_catalog(self._directory, name)
                 if catalog is not None:
                     await self._map(catalog)
-                    self._refused = ""
+                    self._refused.pop(name, None)
                     return
-            except (BadSnapshot, ValueError, KeyError) as error:
+            except _UNUSABLE as error:
+                if self._has_changed(CATALOG):
+                    # Replaced meanwhile, and what it referred to may be gone: no damage.
+                    del self._looks[CATALOG]
+                    return
                 self._refuse(name, str(error))
 
     def _refuse(self, name: str, why: str) -> None:
         """What is damaged may be made good; it is looked at again in a while."""
         self._look_again_at = time.time() + _LOOK_AGAIN_S
-        if why != self._refused:
-            self._refused = why
+        if why != self._refused.get(name):
+            self._refused[name] = why
             self._metrics.add("files_refused")
             held = self.held.snapshot.revision if self.held else None
             log.error("a snapshot on disk is refused", file=name, error=why, goes_on_with=held)
 
     async def _map(self, catalog: Catalog) -> None:
-        former = self._catalog
-        data = self._data
-        if data is None or data.number != catalog.data_file:
+        data, former = self._data, self._catalog
+        # Where somebody has cleared the directory, a file of the same number is another one.
+        found = data_file(self._directory, catalog.data_file).stat()
+        look = (found.st_dev, found.st_ino)
+        if data is None or data.number != catalog.data_file or look != self._data_look:
             data, former = DataFile(self._directory, catalog.data_file), None
-        new = [*catalog.new_blobs(former)]
+        try:
+            snapshot = await self._map_from(data, catalog, [*catalog.new_blobs(former)])
+        except BaseException:
+            if data is not self._data:
+                data.close()
+            raise
+        if self._data is not None and self._data is not data:
+            self._data.close()
+        self._data, self._data_look, self._catalog = data, look, catalog
+        self._hold(snapshot, catalog)
+
+    async def _map_from(self, data: DataFile, catalog: Catalog, new: list[BlobRef]) -> Snapshot:
         if sum(blob.length for blob in new) > _MANY_BYTES:
             # Hashing lets other threads run.
             await asyncio.to_thread(data.verify, new)
@@ -146,10 +191,7 @@ class SnapshotFeed:
         data.map(new)
         snapshot = self._mapper.map(catalog, data)
         data.forget_unused(catalog)
-        if self._data is not None and self._data is not data:
-            self._data.close()
-        self._data, self._catalog = data, catalog
-        self._hold(snapshot, catalog)
+        return snapshot
 
     def _hold(self, snapshot: Snapshot, catalog: Catalog) -> None:
         self.held = Published(

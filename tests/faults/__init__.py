@@ -1,0 +1,1 @@
+"""What breaks around a running router, and what its callers notice of it: nothing, or a word."""
