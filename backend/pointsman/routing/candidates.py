@@ -14,7 +14,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from pointsman.routing.choice import Candidate, Choice, Place
+from pointsman.routing.candidate import Candidate
+from pointsman.routing.choice import Choice, Place
 from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.match import Match

@@ -8,9 +8,8 @@ from typing import cast
 
 from msgspec import Struct, structs
 
+from pointsman.routing.candidate import Candidate, candidate_of
 from pointsman.routing.objects import Objects
-from pointsman.routing.presentation import Presentation
-from pointsman.routing.reroute import CompiledReroute
 from pointsman.routing.routing_group import (
     MAX_DEPTH,
     MAX_TRUNKS,
@@ -21,29 +20,7 @@ from pointsman.routing.routing_group import (
     Strategy,
 )
 from pointsman.routing.share import has_ties
-from pointsman.routing.trunk import Endpoint, Trunk, TrunkKind
-from pointsman.routing.uri import Uri, format_host, format_uri
-
-
-class Candidate(Struct, frozen=True, gc=False):
-    """An endpoint that may take calls, with the parts of its URIs that no call changes.
-
-    `destination` is the URI that sends a request there; a Request-URI is "sip:", the user and
-    `at_socket`, a To URI "sip:", the user and `at_host`.
-    """
-
-    id: str
-    priority: int
-    weight: int
-    trunk: Trunk
-    endpoint: Endpoint
-    socket: tuple[str, int]
-    destination: str
-    at_socket: str
-    at_host: str
-    fault: str
-    presentation: Presentation
-    reroute: CompiledReroute
+from pointsman.routing.trunk import Trunk, TrunkKind
 
 
 class Place(Struct, frozen=True, gc=False):
@@ -222,7 +199,7 @@ def _compile_place(group: RoutingGroup, entry: RoutingGroupTrunk, objects: Objec
     trunk = objects.trunks.get(entry.trunk_id)
     if trunk is None:
         return _out_of_reach(entry, entry.trunk_id)
-    candidates = [_candidate_of(tenant_id, trunk, e, objects) for e in trunk.endpoints]
+    candidates = [candidate_of(tenant_id, trunk, e, objects) for e in trunk.endpoints]
     fault = _fault_of_entry(group, entry) or _fault_of_trunk(tenant_id, trunk, objects)
     return Place(
         id=trunk.id,
@@ -263,52 +240,6 @@ def _fault_of_trunk(tenant_id: str, trunk: Trunk, objects: Objects) -> str:
     if not carrier.enabled:
         return "is of a disabled carrier"
     return "" if tenant_id in carrier.tenant_ids else "is of a carrier not granted to the tenant"
-
-
-def _candidate_of(tenant_id: str, trunk: Trunk, endpoint: Endpoint, objects: Objects) -> Candidate:
-    """A candidate; the same one for all tenants of a carrier that have nothing of their own to say
-    about it."""
-    policy_id = _policy_of(tenant_id, trunk, objects)
-    reroute = objects.reroutes[policy_id]
-    if trunk.kind is TrunkKind.PBX:
-        return _compile_candidate(trunk, endpoint, reroute, objects)
-    key = endpoint.id, policy_id
-    shared = cast("Candidate | None", objects.of_carriers.get(key))
-    if shared is None or shared.reroute is not reroute:
-        shared = _compile_candidate(trunk, endpoint, reroute, objects)
-        objects.of_carriers[key] = shared
-    return shared
-
-
-def _compile_candidate(
-    trunk: Trunk, endpoint: Endpoint, reroute: CompiledReroute, objects: Objects
-) -> Candidate:
-    socket = Uri("sip", "", endpoint.host, endpoint.port, endpoint.uri_params)
-    destination = format_uri(socket)
-    return Candidate(
-        id=endpoint.id,
-        priority=endpoint.priority,
-        weight=endpoint.weight,
-        trunk=trunk,
-        endpoint=endpoint,
-        socket=endpoint.socket,
-        destination=destination,
-        at_socket=f"@{destination.removeprefix('sip:')}",
-        at_host=f"@{format_host(endpoint.host)}",
-        fault="" if endpoint.enabled else "is disabled",
-        presentation=objects.presentations[trunk.id],
-        reroute=reroute,
-    )
-
-
-def _policy_of(tenant_id: str, trunk: Trunk, objects: Objects) -> str:
-    """The trunk's own reroute policy, else its carrier's, else the tenant's, else the default."""
-    carrier = objects.carriers.get(trunk.carrier_id)
-    return (
-        trunk.reroute_policy_id
-        or (carrier.reroute_policy_id if carrier else "")
-        or objects.tenants[tenant_id].reroute_policy_id
-    )
 
 
 def _priority(candidate: Candidate) -> int:

@@ -7,7 +7,7 @@ plus or an international prefix, as telephones do that are told to write all num
 
 from msgspec import structs
 
-from pointsman.routing.choice import Candidate
+from pointsman.routing.candidate import Candidate
 from pointsman.routing.emergency_numbers import EmergencyNumber, EmergencyNumbers
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.number import read_text

@@ -8,7 +8,7 @@ prefix knows nobody without.
 from msgspec import Struct
 
 from pointsman.routing.caller_id import find_caller_id
-from pointsman.routing.choice import Candidate
+from pointsman.routing.candidate import Candidate
 from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.incoming import Incoming
 from pointsman.routing.leg_headers import write_leg_headers

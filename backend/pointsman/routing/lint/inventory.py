@@ -6,7 +6,8 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct, structs
 
-from pointsman.routing.choice import Candidate, Choice, Choices
+from pointsman.routing.candidate import Candidate
+from pointsman.routing.choice import Choice, Choices
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
