@@ -57,6 +57,9 @@ def _touch(touched: Touched, record: ChangeRecord, state: dict[str, Any]) -> Non
         touched.lists.add(owner)
     elif noun == "Tenant":
         touched.owners.add(str(record.object_id))
+    elif noun == "Trunk" and state["carrier_id"]:
+        # The record tells who may read it, the tenant whose carrier it is.
+        touched.owners.add("")
     elif noun in _OF_OWNER or noun in _OF_PLATFORM:
         if noun in _OF_OWNER:
             touched.owners.add(owner)
