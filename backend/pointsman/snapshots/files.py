@@ -57,6 +57,15 @@ class DataFile:
             raise BadSnapshot(f"data-{number}: {error.strerror}") from error
         self._extents: list[tuple[int, int, memoryview]] = []
 
+    def is_at(self, directory: Path) -> bool:
+        """Whether this is the file of its number there, and not one that was there before."""
+        try:
+            found = data_file(directory, self.number).stat()
+        except FileNotFoundError:
+            return False
+        own = os.fstat(self._descriptor)
+        return (own.st_dev, own.st_ino) == (found.st_dev, found.st_ino)
+
     def verify(self, blobs: Iterable[BlobRef]) -> None:
         """Compare parts with their checksums; raises BadSnapshot. They are read, not mapped: what
         is only looked at once is nobody's memory."""
