@@ -27,7 +27,7 @@ from pointsman.database import DATABASE_ERRORS, error_text
 from pointsman.routing.sealed_trunk import Unseal
 from pointsman.services.config_revisions import changes_since, count_since, get_revision_number
 from pointsman.services.snapshots import Reading, reading
-from pointsman.snapshots.catalog import Catalog
+from pointsman.snapshots.catalog import BadSnapshot, Catalog
 from pointsman.snapshots.status import Status, write_status
 from pointsman.snapshots.writer import CannotWrite, SnapshotWriter
 
@@ -77,6 +77,8 @@ class Compiler:
                 await self._follow_connection()
             except DATABASE_ERRORS as error:
                 self._lose_database(error_text(error))
+            except BadSnapshot as error:
+                self._leave_damage(str(error))
             except Exception as error:
                 log.exception("following the configuration failed, trying again")
                 self._lose_database(error_text(error))
@@ -104,11 +106,15 @@ class Compiler:
                 changed.clear()
                 newest: int = await connection.fetchval(_NEWEST)
                 self._find_database(newest)
+                if background is not None and background.done():
+                    background.result()
+                    background = None
                 if await self._catch_up(newest) == "full":
                     everything.clear()
-                if everything.is_set() and (background is None or background.done()):
+                if everything.is_set() and background is None:
                     everything.clear()
                     background = asyncio.create_task(self._compile_everything())
+                    background.add_done_callback(lambda _: changed.set())
                 await _wait(changed, self._poll_s)
         finally:
             connection.terminate()
@@ -139,7 +145,7 @@ class Compiler:
         return "partial"
 
     async def _compile_everything(self) -> None:
-        """A whole snapshot, and what has changed meanwhile."""
+        """A whole snapshot, and what has changed meanwhile; raises BadSnapshot."""
         self._writer.pinned += 1
         try:
             async with reading() as read:
@@ -152,6 +158,8 @@ class Compiler:
             self._fail("full", None, str(error))
         except DATABASE_ERRORS as error:
             log.warning("not everything could be compiled", error=error_text(error))
+        except BadSnapshot:
+            raise
         except Exception:
             log.exception("not everything could be compiled")
         finally:
@@ -189,6 +197,13 @@ class Compiler:
         if catalog.revision >= self.status.newest_revision:
             self.status.confirmed_at = time.time()
         self._say()
+
+    def _leave_damage(self, why: str) -> None:
+        """What the next snapshot would be made of is damaged or gone: compile everything into
+        another file. The routers go on with what they have."""
+        log.error("the snapshot on disk is damaged, compiling everything anew", error=why)
+        with suppress(CannotWrite):  # which the next compile tells of
+            self._writer.begin_anew()
 
     def _fail(self, kind: str, revision: int | None, why: str) -> None:
         self._count(kind, "failed")
