@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import structlog
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.node_access import NodeAccess
@@ -66,7 +66,7 @@ class SnapshotFeed:
         self._max_age_s, self._past_max_age = max_age_s, past_max_age
         self._data: DataFile | None = None
         self._catalog: Catalog | None = None
-        self._refused = ""
+        self._refused: dict[str, str] = {}
         self._look_again_at = 0.0
         self._looks: dict[str, tuple[int, int, int]] = {}
         self._started_at = time.time()
@@ -103,7 +103,7 @@ class SnapshotFeed:
         """Take what is new."""
         if self._has_changed(STATUS):
             self.status = load_status(self._directory)
-        if self._has_changed(CATALOG) or 0 < self._look_again_at < time.time():
+        if self._has_new_catalog() or 0 < self._look_again_at < time.time():
             self._look_again_at = 0.0
             await self._take()
         now = time.time()
@@ -118,25 +118,36 @@ class SnapshotFeed:
                 catalog = load_catalog(self._directory, name)
                 if catalog is not None:
                     await self._map(catalog)
-                    self._refused = ""
+                    self._refused.pop(name, None)
                     return
-            except (BadSnapshot, ValueError, KeyError) as error:
+            except (BadSnapshot, MsgspecError, ValueError, KeyError, OSError) as error:
                 self._refuse(name, str(error))
 
     def _refuse(self, name: str, why: str) -> None:
         """What is damaged may be made good; it is looked at again in a while."""
         self._look_again_at = time.time() + _LOOK_AGAIN_S
-        if why != self._refused:
-            self._refused = why
+        if why != self._refused.get(name):
+            self._refused[name] = why
             self._metrics.add("files_refused")
             held = self.held.snapshot.revision if self.held else None
             log.error("a snapshot on disk is refused", file=name, error=why, goes_on_with=held)
 
     async def _map(self, catalog: Catalog) -> None:
-        former = self._catalog
         data = self._data
-        if data is None or data.number != catalog.data_file:
-            data, former = DataFile(self._directory, catalog.data_file), None
+        if data is not None and data.number == catalog.data_file and data.is_at(self._directory):
+            await self._map_parts(catalog, data, self._catalog)
+            return
+        # A directory that was deleted and made anew has other files of the same numbers.
+        data, former = DataFile(self._directory, catalog.data_file), self._data
+        try:
+            await self._map_parts(catalog, data, None)
+        except Exception:
+            data.close()
+            raise
+        if former is not None:
+            former.close()
+
+    async def _map_parts(self, catalog: Catalog, data: DataFile, former: Catalog | None) -> None:
         new = [*catalog.new_blobs(former)]
         if sum(blob.length for blob in new) > _MANY_BYTES:
             # Hashing lets other threads run.
@@ -146,8 +157,6 @@ class SnapshotFeed:
         data.map(new)
         snapshot = self._mapper.map(catalog, data)
         data.forget_unused(catalog)
-        if self._data is not None and self._data is not data:
-            self._data.close()
         self._data, self._catalog = data, catalog
         self._hold(snapshot, catalog)
 
@@ -189,6 +198,11 @@ class SnapshotFeed:
         if status is None or status.heard_at < self._started_at:
             return False
         return not status.connected or status.confirmed_at >= self._started_at
+
+    def _has_new_catalog(self) -> bool:
+        """With nothing in use the one before is as good as none."""
+        changed = self._has_changed(CATALOG)
+        return changed or (self.held is None and self._has_changed(PREVIOUS))
 
     def _has_changed(self, name: str) -> bool:
         try:

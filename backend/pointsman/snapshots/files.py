@@ -73,12 +73,13 @@ class DataFile:
             self.read(blob)
 
     def map(self, blobs: Iterable[BlobRef]) -> None:
-        """Map parts that are not mapped yet."""
-        start = self._extents[-1][1] if self._extents else 0
-        end = max((blob.offset + blob.length for blob in blobs), default=0)
-        if end <= start:
+        """Map parts that are not mapped yet, which may lie before those that are: what a compile
+        that takes long has written is used when it is done."""
+        lacking = [blob for blob in blobs if self._find_extent(blob) is None]
+        if not lacking:
             return
-        begin = start // _PAGE * _PAGE
+        begin = min(blob.offset for blob in lacking) // _PAGE * _PAGE
+        end = max(blob.offset + blob.length for blob in lacking)
         mapped = mmap.mmap(
             self._descriptor, end - begin, mmap.MAP_SHARED, mmap.PROT_READ, offset=begin
         )
@@ -112,9 +113,15 @@ class DataFile:
         os.close(self._descriptor)
 
     def _extent_of(self, blob: BlobRef) -> int:
+        place = self._find_extent(blob)
+        if place is None:
+            raise BadSnapshot(f"data-{self.number} is not mapped at {blob.offset}")
+        return place
+
+    def _find_extent(self, blob: BlobRef) -> int | None:
         """The piece that has all of a part: the last one, as the newest."""
         for place in range(len(self._extents) - 1, -1, -1):
             begin, end, _ = self._extents[place]
             if begin <= blob.offset and blob.offset + blob.length <= end:
                 return place
-        raise BadSnapshot(f"data-{self.number} is not mapped at {blob.offset}")
+        return None
