@@ -5,10 +5,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from pointsman.auth import Principal
+from pointsman.compiler.compiler import find_changes
 from pointsman.models import (
     Carrier,
+    ConfigRevision,
     Did,
     Domain,
     EmergencyPlan,
@@ -75,6 +78,7 @@ from pointsman.services.routing_rules import (
 from pointsman.services.schedule_parts import Holiday, OpenWindow
 from pointsman.services.schedules import create_schedule, delete_schedule, update_schedule
 from pointsman.services.secrets import Secrets, new_key
+from pointsman.services.snapshots import reading
 from pointsman.services.tenants import create_tenant, delete_tenant, update_tenant
 from pointsman.services.trunk_parts import Endpoint, Source
 from pointsman.services.trunks import create_trunk, delete_trunk, update_trunk
@@ -607,6 +611,27 @@ async def test_many_changes_at_once(both: BothWays, admin: Principal, acme: Tena
         await update_routing_rule(admin, row.id, called_prefix=f"{row.called_prefix}0")
     await both.catch_up()
     assert len(both.catalog.tenants) == 5
+
+
+async def test_what_has_changed_is_told_of_few_changes_of_the_same_database_alone(
+    both: BothWays, admin: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = both.catalog
+    for name in ("One", "Two"):
+        await create_tenant(admin, name=name)
+
+    async def is_told(catalog: Catalog, most: int) -> bool:
+        monkeypatch.setattr("pointsman.compiler.compiler._MOST_RECORDS", most)
+        async with reading():
+            return await find_changes(catalog) is not None
+
+    assert await is_told(base, 2)
+    assert not await is_told(base, 1)
+    assert not await is_told(structs.replace(base, published_us=base.published_us + 1), 2)
+    assert not await is_told(structs.replace(base, revision=base.revision + 3), 2)
+    # Somebody says that something has changed, and not what.
+    await ConfigRevision.create(actor="somebody")
+    assert not await is_told(base, 3)
 
 
 async def test_the_compiler_goes_from_change_to_change_and_never_compiles_everything(

@@ -253,10 +253,14 @@ async def find_changes(base: Catalog) -> Touched | None:
     revision = await get_revision_number(base.revision)
     if revision is None or stamp_of(revision) != base.published_us:
         return None
+    revisions = await count_since(base.revision)
+    # So many records are not even read.
+    if revisions > _MOST_RECORDS:
+        return None
     records = await changes_since(base.revision)
     if len(records) > _MOST_RECORDS:
         return None
-    if len({record.revision_id for record in records}) != await count_since(base.revision):
+    if len({record.revision_id for record in records}) != revisions:
         return None
     touched = find_touched(records)
     return None if touched.everything else touched
