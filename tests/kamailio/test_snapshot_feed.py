@@ -333,6 +333,45 @@ async def test_past_its_age_a_snapshot_decides_or_refuses_as_it_is_set(site: Sit
     assert refusing.current.snapshot.revision == 2
 
 
+async def test_what_is_confirmed_of_a_snapshot_that_is_refused_makes_the_last_one_no_younger(
+    site: Site,
+) -> None:
+    site.publish(1, "One")
+    site.confirm()
+    feed = site.feed(60, PastMaxAge.REFUSE)
+    await feed.look()
+    second = site.publish(2, "Two")
+    good = site.writer.read(second.tenants["0"].part)[-1:]
+    _damage(site.directory, second)
+    for refusal in ("", "SNAPSHOT_TOO_OLD"):
+        site.now += 40
+        site.confirm()
+        await feed.look()
+        assert (feed.refusal, feed.confirmed_at) == (refusal, STARTED)
+    _damage(site.directory, second, good)
+    site.now += 2
+    await feed.look()
+    assert names_of(feed) == ["Two"]
+    assert feed.confirmed_at == STARTED + 80
+
+
+async def test_a_catalog_that_cannot_be_looked_at_is_told_of_once(site: Site) -> None:
+    (site.directory / "catalog").symlink_to("catalog")
+    feed = site.feed()
+    with capture_logs() as logs:
+        for _ in range(5):
+            await feed.look()
+            site.now += 2
+    told = f"{site.directory / 'catalog'}: Too many levels of symbolic links"
+    assert [line["error"] for line in logs] == [told]
+    assert feed.refusal == "NO_SNAPSHOT"
+    (site.directory / "catalog").unlink()
+    site.publish(1, "One")
+    site.confirm()
+    await feed.look()
+    assert names_of(feed) == ["One"]
+
+
 async def test_a_directory_that_is_made_anew_is_followed(site: Site) -> None:
     """Its data file has the number of the one that is open."""
     site.publish(1, "One")

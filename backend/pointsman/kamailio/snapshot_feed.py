@@ -71,6 +71,7 @@ class SnapshotFeed:
         self._looks: dict[str, tuple[int, int, int]] = {}
         self._started_at = time.time()
         self._alive_at = 0.0
+        self._confirmed_at = 0.0
         self.held: Published | None = None
         # What decides calls: the one that is held, unless `refusal` says why it does not.
         self.current: Published | None = None
@@ -83,7 +84,7 @@ class SnapshotFeed:
     @property
     def confirmed_at(self) -> float:
         """When the snapshot was last known to be the newest (Unix time), 0 for never."""
-        return self.status.confirmed_at if self.status else 0.0
+        return self._confirmed_at
 
     @property
     def is_too_old(self) -> bool:
@@ -106,6 +107,9 @@ class SnapshotFeed:
         if self._has_new_catalog() or 0 < self._look_again_at < time.time():
             self._look_again_at = 0.0
             await self._take()
+        if CATALOG not in self._refused:
+            # Else what is confirmed is not what is held.
+            self._confirmed_at = self.status.confirmed_at if self.status else 0.0
         now = time.time()
         if now - self._alive_at > _ALIVE_S:
             self._alive_at = now
@@ -209,7 +213,10 @@ class SnapshotFeed:
             found = (self._directory / name).stat()
         except FileNotFoundError:
             return False
-        look = (found.st_ino, found.st_mtime_ns, found.st_size)
+        except OSError as error:  # which reading it will tell
+            look = (error.errno or 0, 0, 0)
+        else:
+            look = (found.st_ino, found.st_mtime_ns, found.st_size)
         if self._looks.get(name) == look:
             return False
         self._looks[name] = look
