@@ -187,6 +187,7 @@ async def test_another_format_is_refused(site: Site, monkeypatch: pytest.MonkeyP
 async def test_what_cannot_be_mapped_now_is_looked_at_again(
     site: Site, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
+    monkeypatch.setattr(writers, "_GROWTH", 1)
     site.publish(1, "One")
     site.confirm()
     feed = site.feed()
@@ -402,8 +403,11 @@ async def test_a_snapshot_that_moved_to_another_file_is_followed(
     assert len(files) > 1
 
 
-async def test_parts_of_a_compile_that_takes_long_are_found(site: Site) -> None:
-    """They lie before those of many snapshots that were made meanwhile."""
+async def test_parts_of_a_compile_that_takes_long_are_found(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They lie before those of many snapshots that were made meanwhile, each mapped by itself."""
+    monkeypatch.setattr(writers, "_GROWTH", 1)
     site.publish(1)
     site.confirm()
     feed = site.feed()
@@ -431,6 +435,7 @@ def _maps(directory: Path) -> int:
 
 
 async def test_nothing_is_left_open_or_mapped(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers, "_GROWTH", 1)
     site.confirm()
     feed = site.feed()
     site.publish(1)
@@ -456,6 +461,24 @@ async def test_nothing_is_left_open_or_mapped(site: Site, monkeypatch: pytest.Mo
     gc.collect()
     assert _open_files(site.directory) == files
     assert _maps(site.directory) <= 4
+
+
+async def test_changes_of_many_tenants_are_not_as_many_open_files(site: Site) -> None:
+    """Each has its part where it was written; all of them are in use and have been read."""
+    site.confirm()
+    feed = site.feed()
+    names = [f"{number} " * 200 for number in range(300)]
+    site.publish(1, *names)
+    await feed.look()
+    names_of(feed)
+    files, maps = _open_files(site.directory), _maps(site.directory)
+    for number in range(0, 300, 2):
+        names[number] = f"changed {number} " * 200
+        site.publish(number + 2, *names)
+        await feed.look()
+        assert names_of(feed)[number] == names[number]
+    gc.collect()
+    assert (_open_files(site.directory), _maps(site.directory)) == (files, maps)
 
 
 async def test_what_is_left_in_a_directory_is_taken_by_the_next_router(site: Site) -> None:

@@ -415,6 +415,27 @@ with SnapshotWriter(Path(sys.argv[1])) as writer:
 """
 
 
+def test_a_file_grows_ahead_of_what_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that routers have it mapped; it takes no room before."""
+    monkeypatch.setattr(writers, "_GROWTH", 100_000)
+    file = tmp_path / "data-1"
+    with SnapshotWriter(tmp_path) as writer:
+        sizes = set()
+        for revision in range(1, 12):
+            commit(writer, revision, b"%d" % revision * 20_000)
+            sizes.add(file.stat().st_size)
+        assert sorted(sizes) == [100_000, 200_000, 300_000]
+        commit(writer, 12, b"x" * 250_000)
+        assert file.stat().st_size == 600_000
+        assert file.stat().st_blocks * 512 < 600_000
+    with SnapshotWriter(tmp_path) as writer:
+        commit(writer, 13, b"one")
+    assert file.stat().st_size == 600_000
+    assert parts_of(tmp_path) == [b"one"]
+
+
 def test_a_real_limit_in_the_middle_of_a_part(tmp_path: Path) -> None:
     with SnapshotWriter(tmp_path) as writer:
         commit(writer, 1, b"one", b"two")

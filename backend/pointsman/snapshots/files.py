@@ -2,7 +2,7 @@
 
     catalog            the root (see catalog.py), replaced as a whole
     catalog.previous   the one before
-    data-N             the parts, only ever appended to
+    data-N             the parts, only ever appended to (see _GROWTH in writer.py)
     status             what the compiler says of itself (see status.py)
     lock               held by the compiler
 
@@ -73,13 +73,14 @@ class DataFile:
             self.read(blob)
 
     def map(self, blobs: Iterable[BlobRef]) -> None:
-        """Map parts that are not mapped yet, which may lie before those that are: what a compile
-        that takes long has written is used when it is done."""
+        """Map parts that are not mapped yet, with all that is behind them, where the next ones will
+        be. They may lie before those that are: what a compile that takes long has written is used
+        when it is done."""
         lacking = [blob for blob in blobs if self._find_extent(blob) is None]
         if not lacking:
             return
         begin = min(blob.offset for blob in lacking) // _PAGE * _PAGE
-        end = max(blob.offset + blob.length for blob in lacking)
+        end = os.fstat(self._descriptor).st_size
         mapped = mmap.mmap(
             self._descriptor, end - begin, mmap.MAP_SHARED, mmap.PROT_READ, offset=begin
         )

@@ -20,6 +20,9 @@ from pointsman.snapshots.files import CATALOG, LOCK, PREVIOUS, DataFile, data_fi
 from pointsman.snapshots.relocation import relocate
 
 _ALIGN = 8
+# A data file grows by as much as this at once, of which the disk has nothing before it is written:
+# routers map what is there, and find in it what comes later.
+_GROWTH = 64 * 2**20
 # Less than this is not worth a new file.
 _LEAST_GARBAGE = 64 * 2**20
 
@@ -202,6 +205,7 @@ class _Output:
         self.data = data
         self.descriptor = descriptor
         self.end = 0
+        self._size = os.fstat(descriptor).st_size
         self.known: dict[bytes, BlobRef] = {}
 
     def add(self, content: bytes) -> BlobRef:
@@ -211,10 +215,15 @@ class _Output:
         if known is not None:
             return known
         blob = BlobRef(identity, -(-self.end // _ALIGN) * _ALIGN, len(content))
+        end = blob.offset + blob.length
+        if end > self._size:
+            size = -(-end // _GROWTH) * _GROWTH
+            os.ftruncate(self.descriptor, size)
+            self._size = size
         written = 0
         while written < len(content):
             written += os.pwrite(self.descriptor, content[written:], blob.offset + written)
-        self.end = blob.offset + blob.length
+        self.end = end
         self.known[identity] = blob
         return blob
 
