@@ -95,6 +95,15 @@ def test_a_record_is_decoded_once_until_too_many_are() -> None:
     assert len(decoded.values) == 2
 
 
+def test_records_of_4_gib_are_too_many() -> None:
+    class Huge(bytes):
+        def __len__(self) -> int:
+            return 1 << 31
+
+    with pytest.raises(OverflowError, match="4 GiB or more"):
+        pack_bucket([("1", Huge()), ("2", Huge())])
+
+
 @pytest.mark.parametrize("table", [
     PackedTable([("", memoryview(pack_bucket([("12", b"")])))], None, _decode, DecodedRecords(9)),
     PrefixTable({"12": ("12", b"")}),
