@@ -14,7 +14,8 @@ test: environment  ## Set up what tests need and run them all, SIP too
 
 coverage: environment  ## Every branch of the core and of rtjson, by tests without fixture or event loop
 	.venv/bin/coverage run -m pytest tests/routing tests/kamailio/test_rtjson.py \
-	  tests/kamailio/test_headers.py tests/kamailio/test_headers_of_any_call.py
+	  tests/kamailio/test_headers.py tests/kamailio/test_headers_of_any_call.py \
+	  tests/snapshots/test_packed_table.py
 	.venv/bin/coverage report
 
 check: environment  ## Format, lint, types, import rules, schema drift, migration drift

@@ -10,9 +10,8 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from pointsman.compiler.compiler import EVERYTHING
 from pointsman.database import connection_parameters
-from pointsman.services.changes import CHANNEL
+from pointsman.services.changes import CHANNEL, EVERYTHING
 from pointsman.snapshots.status import Status, load_status
 from tests.bench import changes, memory, servers
 from tests.bench.http_load import Caller, Load

@@ -8,11 +8,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from pointsman.auth import Principal
-from pointsman.compiler.compiler import EVERYTHING, Compiler
+from pointsman.compiler.compiler import Compiler
 from pointsman.compiler.full import compile_full
 from pointsman.database import connection_parameters, migrate
 from pointsman.models import ConfigRevision, RoutingRule, Tenant, Trunk
-from pointsman.services.changes import CHANNEL, change
+from pointsman.services.changes import CHANNEL, EVERYTHING, change
 from pointsman.services.secrets import NO_KEYS, Secrets, new_key
 from pointsman.services.tenants import create_tenant, update_tenant
 from pointsman.services.trunks import update_trunk

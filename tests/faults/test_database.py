@@ -10,12 +10,11 @@ import asyncpg
 import pytest
 
 from pointsman.auth import Principal
-from pointsman.compiler.compiler import EVERYTHING
 from pointsman.database import DATABASE_ERRORS, connection_parameters
 from pointsman.errors import BadEnvironment
 from pointsman.models import Tenant
 from pointsman.postgres import EmbeddedPostgres
-from pointsman.services.changes import CHANNEL
+from pointsman.services.changes import CHANNEL, EVERYTHING
 from pointsman.services.config_revisions import get_current_revision
 from pointsman.services.tenants import create_tenant
 from tests.compiler.conftest import until

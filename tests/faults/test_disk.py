@@ -51,7 +51,9 @@ async def test_damage_under_a_running_compiler_is_made_good(
     await until(lambda: own_router.revision == newest)
     status, answer = Caller(own_router.port, demo.token).ask_once()
     assert (status, answer["rtjson"]["success"]) == (200, True)
-    assert "what was compiled is damaged, starting over" in own_router.log.read_text()
+    assert (
+        "the snapshot on disk is damaged, compiling everything anew" in own_router.log.read_text()
+    )
 
 
 def _damage_rules(directory: Path) -> None:

@@ -28,12 +28,16 @@ class MemoryFile:
 
     def __init__(self) -> None:
         self._parts: dict[int, bytes] = {}
+        self._known: dict[bytes, BlobRef] = {}
 
     def add(self, content: bytes) -> BlobRef:
-        """Keep a part."""
-        place = len(self._parts)
-        self._parts[place] = content
-        return BlobRef(identify(content), place, len(content))
+        """Keep a part, once."""
+        identity = identify(content)
+        if identity not in self._known:
+            place = len(self._parts)
+            self._parts[place] = content
+            self._known[identity] = BlobRef(identity, place, len(content))
+        return self._known[identity]
 
     def read(self, blob: BlobRef) -> bytes:
         """A part."""

@@ -25,6 +25,7 @@ from pointsman.compiler.store import Store
 from pointsman.compiler.touched import Touched, find_changes
 from pointsman.database import DATABASE_ERRORS, error_text
 from pointsman.routing.sealed_trunk import Unseal
+from pointsman.services.changes import EVERYTHING
 from pointsman.services.snapshots import Reading, reading
 from pointsman.snapshots.catalog import BadSnapshot, Catalog
 from pointsman.snapshots.status import Status, load_status, write_status
@@ -36,8 +37,6 @@ _TIMEOUT_S = 10.0
 _MOST_NAMED = 20
 _PROGRESS_S = 2.0
 _NEWEST = "SELECT max(id) FROM config_revision"
-# A notification with this payload asks for everything to be compiled.
-EVERYTHING = "everything"
 
 log = structlog.get_logger()
 
@@ -77,9 +76,7 @@ class Compiler:
             except DATABASE_ERRORS as error:
                 self._lose_database(error_text(error))
             except BadSnapshot as error:
-                # What a start finds damaged it makes anew.
-                log.error("what was compiled is damaged, starting over", error=str(error))
-                raise
+                self._leave_damage(str(error))
             except Exception as error:
                 log.exception("following the configuration failed, trying again")
                 self._lose_database(error_text(error))
@@ -107,15 +104,16 @@ class Compiler:
                 changed.clear()
                 newest: int = await connection.fetchval(_NEWEST)
                 self._find_database(newest)
-                if await self._catch_up(newest) == "full":
-                    everything.clear()
                 if background is not None and background.done():
                     if not background.result():
                         everything.set()
                     background = None
+                if await self._catch_up(newest) == "full":
+                    everything.clear()
                 if everything.is_set() and background is None and self._failed_whole != newest:
                     everything.clear()
                     background = asyncio.create_task(self._compile_everything())
+                    background.add_done_callback(lambda _: changed.set())
                 await _wait(changed, self._poll_s)
         finally:
             connection.terminate()
@@ -146,7 +144,8 @@ class Compiler:
         return "partial"
 
     async def _compile_everything(self) -> bool:
-        """A whole snapshot, and what has changed meanwhile; whether it is in use."""
+        """A whole snapshot, and what has changed meanwhile; whether it is in use. Raises
+        BadSnapshot."""
         self._writer.pinned += 1
         try:
             async with reading() as read:
@@ -206,6 +205,13 @@ class Compiler:
             self.status.confirmed_at = time.time()
         self._say()
         return True
+
+    def _leave_damage(self, why: str) -> None:
+        """What the next snapshot would be made of is damaged or gone: compile everything into
+        another file. The routers go on with what they have."""
+        log.error("the snapshot on disk is damaged, compiling everything anew", error=why)
+        with suppress(CannotWrite):  # which the next compile tells of
+            self._writer.begin_anew()
 
     def _fail(self, kind: str, revision: int | None, why: str) -> None:
         self._count(kind, "failed")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from functools import cache
 from uuid import UUID
 
 import msgspec
@@ -40,6 +41,8 @@ async def compile_partial(
 ) -> Catalog:
     """The catalog with what was touched as it is in what is read; raises DoesNotCompile."""
     started = time.monotonic()
+    # Many changes are in the same few buckets.
+    store = structs.replace(store, read=cache(store.read))
     owners = await _load_owners(touched)
     directory = _change_directory(catalog, owners, store)
     refs = {"": catalog.platform, **catalog.tenants}

@@ -47,10 +47,14 @@ async def find_changes(base: Catalog) -> Touched | None:
     revision = await get_revision_number(base.revision)
     if revision is None or stamp_of(revision) != base.published_us:
         return None
+    revisions = await count_since(base.revision)
+    # So many records are not even read.
+    if revisions > _MOST_RECORDS:
+        return None
     records = await changes_since(base.revision)
     if len(records) > _MOST_RECORDS:
         return None
-    if len({record.revision_id for record in records}) != await count_since(base.revision):
+    if len({record.revision_id for record in records}) != revisions:
         return None
     touched = find_touched(records)
     return None if touched.everything else touched
@@ -77,6 +81,9 @@ def _touch(touched: Touched, record: ChangeRecord, state: dict[str, Any]) -> Non
         touched.lists.add(owner)
     elif noun == "Tenant":
         touched.owners.add(str(record.object_id))
+    elif noun == "Trunk" and state["carrier_id"]:
+        # The record tells who may read it, the tenant whose carrier it is.
+        touched.owners.add("")
     elif noun in _OF_OWNER or noun in _OF_PLATFORM:
         if noun in _OF_OWNER:
             touched.owners.add(owner)

@@ -16,13 +16,12 @@ from pointsman.kamailio.node_access import NodeAccess
 from pointsman.kamailio.past_max_age import PastMaxAge
 from pointsman.routing.sealed_trunk import Unseal
 from pointsman.routing.snapshot import Snapshot
-from pointsman.snapshots.catalog import BadSnapshot, BlobRef, Catalog
+from pointsman.snapshots.catalog import BadSnapshot, Catalog
 from pointsman.snapshots.files import (
     CATALOG,
     PREVIOUS,
     STATUS,
     DataFile,
-    data_file,
     load_catalog,
 )
 from pointsman.snapshots.mapped import Mapper
@@ -74,7 +73,6 @@ class SnapshotFeed:
         self._metrics = metrics
         self._max_age_s, self._past_max_age = max_age_s, past_max_age
         self._data: DataFile | None = None
-        self._data_look = (0, 0)
         self._catalog: Catalog | None = None
         # Why a file is not used, by its name.
         self._refused: dict[str, str] = {}
@@ -82,6 +80,7 @@ class SnapshotFeed:
         self._looks: dict[str, tuple[int, int, int]] = {}
         self._started_at = time.time()
         self._alive_at = 0.0
+        self._confirmed_at = 0.0
         self.held: Published | None = None
         # What decides calls: the one that is held, unless `refusal` says why it does not.
         self.current: Published | None = None
@@ -94,7 +93,7 @@ class SnapshotFeed:
     @property
     def confirmed_at(self) -> float:
         """When the snapshot was last known to be the newest (Unix time), 0 for never."""
-        return self.status.confirmed_at if self.status else 0.0
+        return self._confirmed_at
 
     @property
     def is_too_old(self) -> bool:
@@ -130,9 +129,12 @@ class SnapshotFeed:
         try:
             if self._has_changed(STATUS):
                 self.status = load_status(self._directory)
-            if self._has_changed(CATALOG) or 0 < self._look_again_at < time.time():
+            if self._has_new_catalog() or 0 < self._look_again_at < time.time():
                 self._look_again_at = 0.0
                 await self._take()
+            if CATALOG not in self._refused:
+                # Else what is confirmed is not what is held.
+                self._confirmed_at = self.status.confirmed_at if self.status else 0.0
         finally:
             now = time.time()
             if now - self._alive_at > _ALIVE_S:
@@ -165,24 +167,22 @@ class SnapshotFeed:
             log.error("a snapshot on disk is refused", file=name, error=why, goes_on_with=held)
 
     async def _map(self, catalog: Catalog) -> None:
-        data, former = self._data, self._catalog
-        # Where somebody has cleared the directory, a file of the same number is another one.
-        found = data_file(self._directory, catalog.data_file).stat()
-        look = (found.st_dev, found.st_ino)
-        if data is None or data.number != catalog.data_file or look != self._data_look:
-            data, former = DataFile(self._directory, catalog.data_file), None
+        data = self._data
+        if data is not None and data.number == catalog.data_file and data.is_at(self._directory):
+            await self._map_parts(catalog, data, self._catalog)
+            return
+        # A directory that was deleted and made anew has other files of the same numbers.
+        data, former = DataFile(self._directory, catalog.data_file), self._data
         try:
-            snapshot = await self._map_from(data, catalog, [*catalog.new_blobs(former)])
-        except BaseException:
-            if data is not self._data:
-                data.close()
+            await self._map_parts(catalog, data, None)
+        except Exception:
+            data.close()
             raise
-        if self._data is not None and self._data is not data:
-            self._data.close()
-        self._data, self._data_look, self._catalog = data, look, catalog
-        self._hold(snapshot, catalog)
+        if former is not None:
+            former.close()
 
-    async def _map_from(self, data: DataFile, catalog: Catalog, new: list[BlobRef]) -> Snapshot:
+    async def _map_parts(self, catalog: Catalog, data: DataFile, former: Catalog | None) -> None:
+        new = [*catalog.new_blobs(former)]
         if sum(blob.length for blob in new) > _MANY_BYTES:
             # Hashing lets other threads run.
             await asyncio.to_thread(data.verify, new)
@@ -191,7 +191,8 @@ class SnapshotFeed:
         data.map(new)
         snapshot = self._mapper.map(catalog, data)
         data.forget_unused(catalog)
-        return snapshot
+        self._data, self._catalog = data, catalog
+        self._hold(snapshot, catalog)
 
     def _hold(self, snapshot: Snapshot, catalog: Catalog) -> None:
         self.held = Published(
@@ -232,12 +233,20 @@ class SnapshotFeed:
             return False
         return not status.connected or status.confirmed_at >= self._started_at
 
+    def _has_new_catalog(self) -> bool:
+        """With nothing in use the one before is as good as none."""
+        changed = self._has_changed(CATALOG)
+        return changed or (self.held is None and self._has_changed(PREVIOUS))
+
     def _has_changed(self, name: str) -> bool:
         try:
             found = (self._directory / name).stat()
         except FileNotFoundError:
             return False
-        look = (found.st_ino, found.st_mtime_ns, found.st_size)
+        except OSError as error:  # which reading it will tell
+            look = (error.errno or 0, 0, 0)
+        else:
+            look = (found.st_ino, found.st_mtime_ns, found.st_size)
         if self._looks.get(name) == look:
             return False
         self._looks[name] = look

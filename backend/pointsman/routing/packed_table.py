@@ -104,7 +104,8 @@ class PackedTable(Generic[T]):
         """The value of this very key."""
         bucket = self._only or self._buckets[bisect_right(self._boundaries, key) - 1]
         number = bucket.trie.get(key)
-        return None if number is None else self._value(bucket, key, number)
+        # The trie takes a NUL for the end of what is looked up; no key has one.
+        return None if number is None or "\0" in key else self._value(bucket, key, number)
 
     def decoded_by(self, decode: Callable[[str, Record], U]) -> "PackedTable[U]":
         """The same table with other values for its records."""

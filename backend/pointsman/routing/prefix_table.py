@@ -21,7 +21,8 @@ class PrefixTable(Generic[T]):
     def get(self, key: str) -> T | None:
         """The value of this very key."""
         number = self._trie.get(key)
-        return None if number is None else self._values[number]
+        # The trie takes a NUL for the end of what is looked up; no key has one.
+        return None if number is None or "\0" in key else self._values[number]
 
     def longest(self, number: str) -> T | None:
         """The value of the longest prefix of `number`, if there is one."""

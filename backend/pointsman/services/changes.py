@@ -27,6 +27,8 @@ from pointsman.services.constraints import explain_violation
 from pointsman.services.emergency_reach import check_reach, find_unreachable
 
 CHANNEL = "pointsman_config"
+# A notification with this payload asks for everything to be compiled.
+EVERYTHING = "everything"
 _LOCK = 0x7265766973696F6E
 # Never written to an audit record.
 _SECRETS = frozenset({"token_sha256"})
@@ -104,7 +106,12 @@ async def _publish(made: Change) -> None:
     for record in made.records:
         record.revision_id = revision.id
     await ChangeRecord.bulk_create(made.records)
-    await made.connection.execute_query("SELECT pg_notify($1, $2)", [CHANNEL, str(revision.id)])
+    await notify(made.connection, str(revision.id))
+
+
+async def notify(connection: BaseDBAsyncClient, what: str) -> None:
+    """Tell all compilers, on commit: of a revision, or to compile EVERYTHING."""
+    await connection.execute_query("SELECT pg_notify($1, $2)", [CHANNEL, what])
 
 
 def describe(row: Model, **parts: list[dict[str, Any]]) -> dict[str, Any]:

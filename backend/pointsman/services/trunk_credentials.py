@@ -13,7 +13,7 @@ from pointsman.auth import Principal, is_within_reach, require_platform
 from pointsman.models import Domain, Trunk
 from pointsman.routing.sealed_trunk import SealedTrunk
 from pointsman.services import trunk_validation, validation
-from pointsman.services.changes import change
+from pointsman.services.changes import EVERYTHING, change, notify
 from pointsman.services.secrets import SETTING, Secrets
 from pointsman.services.validation import Problems
 
@@ -134,10 +134,10 @@ class Resealed(NamedTuple):
 
 async def reseal_credentials(principal: Principal, secrets: Secrets) -> Resealed:
     """Encrypt all secrets with the first key, so that the others can go. Their trunks stay as
-    they are: nothing that decides or is told changes."""
+    they are: nothing that decides or is told changes, and routers get it all anew."""
     require_platform(principal, "encrypt all secrets anew")
     count, unopened = 0, []
-    async with change(principal):
+    async with change(principal) as made:
         for row in await Trunk.all().order_by("name", "id"):
             for column in _SEALED:
                 sealed = getattr(row, column)
@@ -147,6 +147,9 @@ async def reseal_credentials(principal: Principal, secrets: Secrets) -> Resealed
                     count += 1
                 elif sealed is not None and row.name not in unopened:
                     unopened.append(row.name)
+        if count:
+            # Snapshots have the secrets as they were, of which there is no revision.
+            await notify(made.connection, EVERYTHING)
     return Resealed(count, unopened)
 
 

@@ -2,7 +2,7 @@
 
     catalog            the root (see catalog.py), replaced as a whole
     catalog.previous   the one before
-    data-N             the parts, only ever appended to
+    data-N             the parts, only ever appended to (see _GROWTH in writer.py)
     status             what the compiler says of itself (see status.py)
     lock               held by the compiler
 
@@ -57,6 +57,15 @@ class DataFile:
             raise BadSnapshot(f"data-{number}: {error.strerror}") from error
         self._extents: list[tuple[int, int, memoryview]] = []
 
+    def is_at(self, directory: Path) -> bool:
+        """Whether this is the file of its number there, and not one that was there before."""
+        try:
+            found = data_file(directory, self.number).stat()
+        except FileNotFoundError:
+            return False
+        own = os.fstat(self._descriptor)
+        return (own.st_dev, own.st_ino) == (found.st_dev, found.st_ino)
+
     def verify(self, blobs: Iterable[BlobRef]) -> None:
         """Compare parts with their checksums; raises BadSnapshot. They are read, not mapped: what
         is only looked at once is nobody's memory."""
@@ -64,12 +73,14 @@ class DataFile:
             self.read(blob)
 
     def map(self, blobs: Iterable[BlobRef]) -> None:
-        """Map parts that are not mapped yet."""
-        start = self._extents[-1][1] if self._extents else 0
-        end = max((blob.offset + blob.length for blob in blobs), default=0)
-        if end <= start:
+        """Map parts that are not mapped yet, with all that is behind them, where the next ones will
+        be. They may lie before those that are: what a compile that takes long has written is used
+        when it is done."""
+        lacking = [blob for blob in blobs if self._find_extent(blob) is None]
+        if not lacking:
             return
-        begin = start // _PAGE * _PAGE
+        begin = min(blob.offset for blob in lacking) // _PAGE * _PAGE
+        end = os.fstat(self._descriptor).st_size
         mapped = mmap.mmap(
             self._descriptor, end - begin, mmap.MAP_SHARED, mmap.PROT_READ, offset=begin
         )
@@ -103,9 +114,15 @@ class DataFile:
         os.close(self._descriptor)
 
     def _extent_of(self, blob: BlobRef) -> int:
+        place = self._find_extent(blob)
+        if place is None:
+            raise BadSnapshot(f"data-{self.number} is not mapped at {blob.offset}")
+        return place
+
+    def _find_extent(self, blob: BlobRef) -> int | None:
         """The piece that has all of a part: the last one, as the newest."""
         for place in range(len(self._extents) - 1, -1, -1):
             begin, end, _ = self._extents[place]
             if begin <= blob.offset and blob.offset + blob.length <= end:
                 return place
-        raise BadSnapshot(f"data-{self.number} is not mapped at {blob.offset}")
+        return None

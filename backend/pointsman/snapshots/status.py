@@ -1,6 +1,7 @@
 """What the compiler says of itself, beside the snapshot: it is not of the snapshot, and is lost
 without harm."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -33,7 +34,9 @@ _DECODER = msgspec.json.Decoder(Status)
 def write_status(directory: Path, status: Status) -> None:
     """Replace what was said before."""
     written = directory / f"{STATUS}.new"
-    written.write_bytes(msgspec.json.encode(status))
+    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as output:
+        output.write(msgspec.json.encode(status))
     written.replace(directory / STATUS)
 
 

@@ -94,7 +94,9 @@ def change_table(
 def find_record(table: TableRef, key: str, read: Read) -> bytes | None:
     """The record of a key."""
     _, blob = table.buckets[_place_of(table, key)]
-    return next((record for found, record in read_bucket(read(blob)) if found == key), None)
+    bucket = Bucket(memoryview(read(blob)), DecodedRecords(0))
+    number = bucket.trie.get(key)
+    return None if number is None else bytes(bucket.record(number))
 
 
 def find_keys(table: TableRef, prefix: str, read: Read) -> Iterator[str]:
