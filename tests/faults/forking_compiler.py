@@ -23,8 +23,8 @@ from pointsman.telemetry import configure_logging
 class At(IntEnum):
     """What a compiler is at."""
 
-    NOTHING = 0
-    STARTING = 1
+    STARTING = 0
+    NOTHING = 1
     COMPILING = 2
     WRITING = 3
 

@@ -186,6 +186,11 @@ class _Compilers:
         self._driver.stdin.flush()
         self._pid = int(self._driver.stdout.readline())
 
+    async def reach(self, what: At) -> None:
+        """Wait until it is that far."""
+        while self.at < what:  # noqa: ASYNC110 -- it is another process
+            await asyncio.sleep(0.001)
+
     def kill(self) -> None:
         """Kill it, and note what it was at."""
         os.kill(self._pid, signal.SIGKILL)
@@ -263,7 +268,7 @@ async def test_a_compiler_killed_at_any_moment_leaves_whole_revisions(
 
 
 async def _kill_over_and_over(marked: _Marked, compilers: _Compilers, feed: SnapshotFeed) -> None:
-    """As it starts, or once it has caught up, or while it commits."""
+    """As it starts, or once it has caught up, while it compiles, or while it commits."""
     rng = random.Random(20191111)  # noqa: S311 -- nothing secret
 
     def is_newest() -> bool:
@@ -274,10 +279,11 @@ async def _kill_over_and_over(marked: _Marked, compilers: _Compilers, feed: Snap
             await until(is_newest)
         await marked.change(many=rng.random() < 0.3)
         if number % 8 == 3:
-            while compilers.at is not At.WRITING:  # noqa: ASYNC110 -- it is another process
-                await asyncio.sleep(0.001)
+            await compilers.reach(At.WRITING)
             await asyncio.sleep(rng.uniform(0.0, _MOST_OF_COMMIT_S))
         else:
+            if number % 3 == 1:
+                await compilers.reach(At.COMPILING)
             await asyncio.sleep(rng.uniform(0.0, _MOST_DELAY_S))
         compilers.kill()
         compilers.start()

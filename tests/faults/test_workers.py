@@ -63,7 +63,8 @@ def callers(three: RunningRouter, token: str) -> Iterator[dict[int, Caller]]:
     callers = {pid: Caller(three.port, token) for pid in workers}
     for pid, caller in callers.items():
         with _stopped([other for other in workers if other != pid]):
-            assert caller.ask()[0] == 200
+            # After the very first start one may have the snapshot before another.
+            wait_until(lambda caller=caller: caller.ask()[0] == 200)  # type: ignore[misc]
     yield callers
     for caller in callers.values():
         caller.close()
