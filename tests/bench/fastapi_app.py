@@ -1,8 +1,6 @@
 """The other control: a FastAPI route with a Pydantic body, as an application is usually written,
 that answers a constant."""
 
-from typing import Any
-
 from fastapi import FastAPI
 from pydantic import BaseModel
 
@@ -31,6 +29,6 @@ class Question(BaseModel):
 
 
 @app.post("/kamailio/rtjson")
-async def answer(question: Question) -> dict[str, Any]:
-    """A constant."""
+async def answer(question: Question):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """A constant, returned as it is mostly done: without a word on its type."""
     return DOCUMENT

@@ -10,12 +10,14 @@ from typing import Any
 import h11
 import pytest
 import uvicorn
+from msgspec import structs
 from structlog.testing import capture_logs
 
-from pointsman.kamailio.http_protocol import build_protocol
+from pointsman.kamailio.http_protocol import RouterProtocol, build_protocol
 from pointsman.kamailio.http_turn import Turn
 from pointsman.kamailio.metrics import RouterMetrics
-from pointsman.kamailio.router import PATH, Reply, Router, Scope
+from pointsman.kamailio.node_access import NodeAccess
+from pointsman.kamailio.router import PATH, Headers, Reply, Router
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
 from pointsman.services.secrets import NO_KEYS
 from tests.kamailio.conftest import Demo
@@ -151,9 +153,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     questions: list[bytes] = []
     reply = Router.reply
 
-    def note(router: Router, scope: Scope, body: bytes) -> Reply:
+    def note(
+        router: Router, headers: Headers, client: tuple[str, int] | None, body: bytes
+    ) -> Reply:
         questions.append(body)
-        return reply(router, scope, body)
+        return reply(router, headers, client, body)
 
     monkeypatch.setattr(Router, "reply", note)
     return questions
@@ -380,3 +384,69 @@ async def test_connections_that_are_refused_go_on(small_turns: None, server: _Se
     statuses = [status for found in at_once for status in found]
     assert set(statuses) == {200, 503}
     assert len(statuses) == 800
+
+
+async def test_a_head_that_is_known_is_answered_as_one_that_is_parsed(
+    server: _Server, asked: list[bytes]
+) -> None:
+    """Whatever comes behind it, and until the node is not known any more."""
+    async with server.connect() as peer:
+        parsed = []
+        for number in (1, 1, 22, 333):
+            peer.write(server.question(f"call-{number}"))
+            parsed.append(await peer.read())
+        assert parsed[0] == parsed[1]
+        assert [status for status, _, _ in parsed] == [200] * 4
+        assert len({_call_of(answer) for answer in parsed}) == 3
+        # In two pieces, two at once, with another length, and with more than is said.
+        known = server.question("call-1")
+        for pieces, count in (((known[:-3], known[-3:]), 1), ((known + known,), 2)):
+            for piece in pieces:
+                peer.write(piece)
+                await asyncio.sleep(0.01)
+            for _ in range(count):
+                assert await peer.read() == parsed[0]
+        peer.write(server.question("call-22"), known)
+        assert await peer.read() == parsed[2]
+        assert await peer.read() == parsed[0]
+        published = server.feed.current
+        assert published is not None
+        server.feed.current = structs.replace(published, access=NodeAccess([]))
+        peer.write(known)
+        assert (await peer.read())[0] == 401
+        server.feed.current = published
+        peer.write(known)
+        assert await peer.read() == parsed[0]
+    assert len(asked) == 11
+
+
+async def test_heads_without_end_are_not_all_known(
+    server: _Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pointsman.kamailio.http_protocol._MOST_HEADS", 8)
+    async with server.connect() as peer:
+        for number in range(50):
+            for _ in range(2):
+                peer.write(server.question(more=f"{number}"))
+                assert (await peer.read())[0] == 200
+
+
+async def test_a_connection_that_is_used_stays_and_one_that_is_not_is_closed(
+    server: _Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RouterProtocol, "timeout_keep_alive", 0.3, raising=False)
+    monkeypatch.setattr(RouterProtocol, "__setattr__", _without("timeout_keep_alive"))
+    async with server.connect() as peer:
+        for _ in range(8):
+            peer.write(server.question())
+            assert (await peer.read())[0] == 200
+            await asyncio.sleep(0.1)
+        assert await peer.read_end() == b""
+
+
+def _without(fixed: str) -> Callable[[object, str, object], None]:
+    def put(owner: object, name: str, value: object) -> None:
+        if name != fixed:
+            object.__setattr__(owner, name, value)
+
+    return put

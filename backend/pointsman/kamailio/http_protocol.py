@@ -4,6 +4,9 @@ A task, a cycle and the messages of ASGI cost as much as a decision does. So a q
 asks it, of a known length and on a connection that stays open, goes to the router as it is, in its
 turn (see http_turn.py). Everything else goes uvicorn's own way to the application, which is the
 same router and answers the same.
+
+A node writes the same head over and over, but for the length of what follows. So a head that was
+parsed once, of a request that came as a whole, is known by its bytes, and not parsed again.
 """
 
 import asyncio
@@ -18,10 +21,13 @@ from uvicorn.server import ServerState
 
 from pointsman.kamailio.http_turn import Turn, is_one_question
 from pointsman.kamailio.metrics import RouterMetrics
-from pointsman.kamailio.router import PATH, Reply, Router, Scope, refuse
+from pointsman.kamailio.router import PATH, Headers, Reply, Router, refuse
 
 _URL = PATH.encode()
 _START = b"POST %b HTTP/1.1\r\n" % _URL
+_END = b"\r\n\r\n"
+_MOST_HEADS = 4_096
+_LEAST_REST_S = 0.1
 
 log = structlog.get_logger()
 
@@ -36,7 +42,11 @@ def build_protocol(metrics: RouterMetrics) -> Any:
         if refused:
             metrics.refused("OVERLOADED", refused)
 
-    return partial(RouterProtocol, Turn(refusal, tell))
+    return partial(RouterProtocol, Turn(refusal, tell), {})
+
+
+# Heads of questions by their bytes, with their headers and the length of what follows.
+_Heads = dict[bytes, tuple[Headers, int]]
 
 
 class RouterProtocol(HttpToolsProtocol):
@@ -45,32 +55,38 @@ class RouterProtocol(HttpToolsProtocol):
     def __init__(
         self,
         turn: Turn,
+        heads: _Heads,
         config: Config,
         server_state: ServerState,
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._turn = turn
+        self._turn, self._heads = turn, heads
         self._router = cast("Router", self.app)
         # What has come of a question, None while there is none.
         self._question: bytes | None = None
         self._is_between_requests = True
+        # What came at once, if a request begins with it.
+        self._came = b""
+        self._used_at = 0.0
         # How many questions of the turn are its own.
         self.waiting = 0
 
     def data_received(self, data: bytes) -> None:
         """Bytes are there."""
-        if (
-            self._turn.is_full
-            and self._is_between_requests
-            and not self.waiting
-            and not self._is_busy()
-            and is_one_question(data, _START)
-        ):
-            self._turn.refuse(self, self.loop)
-        else:
-            super().data_received(data)
+        if self._is_between_requests and not self._is_busy() and not self.flow.write_paused:
+            if self._turn.is_full and not self.waiting and is_one_question(data, _START):
+                self._turn.refuse(self, self.loop)
+                return
+            end = data.find(_END) + len(_END)
+            known = self._heads.get(data[:end])
+            if known is not None and len(data) == end + known[1]:
+                self._turn.add(self, known[0], data[end:], self.loop)
+                return
+            self._came = data
+        super().data_received(data)
+        self._came = b""
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -97,18 +113,44 @@ class RouterProtocol(HttpToolsProtocol):
         if self._question is None:
             super().on_message_complete()
             return
-        self._turn.add(self, self.scope, self._question, self.loop)
+        self._learn(self._question)
+        self._turn.add(self, self.headers, self._question, self.loop)
         self._question = None
+
+    def _learn(self, question: bytes) -> None:
+        """Know the head of a question that came as a whole, and nothing else with it."""
+        came = self._came
+        end = len(came) - len(question)
+        if came.find(_END) + len(_END) == end:
+            if len(self._heads) >= _MOST_HEADS:
+                self._heads.clear()
+            self._heads[came[:end]] = self.headers, len(question)
 
     def shutdown(self) -> None:
         """The server stops: what was asked is answered first."""
         self._turn.end()
         super().shutdown()
 
-    def answer(self, scope: object, question: bytes) -> bytes:
+    def timeout_keep_alive_handler(self) -> None:
+        """Nothing has come since the timer was set, unless a question has: it is not set anew with
+        each of them."""
+        self.timeout_keep_alive_task = None
+        rest = self._used_at + self.timeout_keep_alive - self.loop.time()
+        if self.waiting or rest > 0:
+            self._watch(max(rest, _LEAST_REST_S))
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _watch(self, seconds: float) -> None:
+        """Close the connection if nothing comes."""
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
+
+    def answer(self, headers: object, question: bytes) -> bytes:
         """The response to a question."""
         try:
-            return _format(self._router.reply(cast("Scope", scope), question))
+            return _format(self._router.reply(cast("Headers", headers), self.client, question))
         except Exception:
             # As uvicorn does for an application.
             log.exception("a question was not answered")
@@ -120,11 +162,14 @@ class RouterProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self.transport.write(answer)
+        self.server_state.total_requests += 1
         if self._is_busy():
             # What the application answers behind this one begins what waits for it.
-            self.server_state.total_requests += 1
-        else:
-            self.on_response_complete()
+            return
+        self.flow.resume_reading()
+        self._used_at = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._watch(self.timeout_keep_alive)
 
     def listen(self, *, still: bool) -> None:
         """Read what comes, or leave it where it is."""
@@ -161,6 +206,8 @@ class RouterProtocol(HttpToolsProtocol):
 
 def _format(reply: Reply) -> bytes:
     """The response (RFC 9112 section 4)."""
+    if reply.status == 200:
+        return b"%b%d\r\n\r\n%b" % (_ROUTED, len(reply.body), reply.body)
     headers = b"".join([b"%b: %b\r\n" % header for header in reply.headers])
     return b"HTTP/1.1 %d %b\r\n%bcontent-length: %d\r\n\r\n%b" % (
         reply.status,
@@ -171,4 +218,5 @@ def _format(reply: Reply) -> bytes:
     )
 
 
+_ROUTED = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
 _PHRASES = {int(status): status.phrase.encode() for status in HTTPStatus}

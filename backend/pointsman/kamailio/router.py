@@ -20,6 +20,7 @@ from pointsman.routing.outcome import Reject
 
 PATH = "/kamailio/rtjson"
 
+Headers = list[tuple[bytes, bytes]]
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -71,14 +72,14 @@ class Router:
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": reply.body})
 
-    def reply(self, scope: Scope, body: bytes) -> Reply:
-        """Answer a question (POST) that is there as a whole, no longer than `max_body_bytes`; of
-        the scope its headers and its client are looked at."""
-        published = self._admit(scope)
+    def reply(self, headers: Headers, client: tuple[str, int] | None, body: bytes) -> Reply:
+        """Answer a question (POST) that is there as a whole, no longer than `max_body_bytes`, by
+        the request's headers and the socket's other end."""
+        published = self._admit(headers, client)
         return published if isinstance(published, Reply) else self._answer(body, published)
 
     async def _read_and_reply(self, scope: Scope, receive: Receive) -> Reply:
-        published = self._admit(scope)
+        published = self._admit(scope["headers"], scope.get("client"))
         if isinstance(published, Reply):
             return published
         if scope["method"] != "POST":
@@ -92,12 +93,12 @@ class Router:
             return self._refuse(413, "TOO_LARGE", f"send {self.max_body_bytes} bytes at most")
         return self._answer(body, published)
 
-    def _admit(self, scope: Scope) -> Published | Reply:
+    def _admit(self, headers: Headers, client: tuple[str, int] | None) -> Published | Reply:
         """What decides the call of a node, or why whoever asks is not answered."""
         published = self._feed.current
         if published is None:
             return self._refuse(503, self._feed.refusal, _NOT_DECIDING[self._feed.refusal])
-        if published.access.find(*_credentials(scope)) is None:
+        if published.access.find(*_credentials(headers, client)) is None:
             return self._refuse(401, "UNAUTHENTICATED", "send the token of a Kamailio node")
         return published
 
@@ -124,11 +125,10 @@ def refuse(status: int, code: str, message: str, field: str = "") -> Reply:
     return Reply(status, msgspec.json.encode({"error": error}), headers)
 
 
-def _credentials(scope: Scope) -> tuple[bytes | None, str]:
+def _credentials(headers: Headers, client: tuple[str, int] | None) -> tuple[bytes | None, str]:
     """The Authorization header, and the address of the socket's other end."""
-    client = scope.get("client")
     peer_ip = client[0] if client else ""
-    for name, value in scope["headers"]:
+    for name, value in headers:
         if name == b"authorization":
             return value, peer_ip
     return None, peer_ip

@@ -131,7 +131,7 @@ class SnapshotWriter:
             output.write(content)
             output.flush()
             os.fsync(output.fileno())
-        if current.exists():
+        if self.catalog is not None and current.exists():
             link = self.directory / f"{PREVIOUS}.new"
             link.unlink(missing_ok=True)
             link.hardlink_to(current)
