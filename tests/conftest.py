@@ -14,7 +14,8 @@ from tortoise.context import TortoiseContext
 from tortoise.transactions import in_transaction
 
 from pointsman.auth import Principal
-from pointsman.database import connection_parameters, migrate, tortoise_config
+from pointsman.database import migrate, tortoise_config
+from pointsman.database_url import connection_parameters
 from pointsman.postgres import DATABASE, EmbeddedPostgres
 
 # No test asserts timing.

@@ -12,7 +12,7 @@ import pytest
 
 from pointsman import __version__
 from pointsman.auth import Principal
-from pointsman.database import connection_parameters
+from pointsman.database_url import connection_parameters
 from pointsman.services.api_tokens import api_token_is_known
 from pointsman.services.kamailio_nodes import node_token_is_known
 from pointsman.services.secrets import Secrets

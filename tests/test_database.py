@@ -3,13 +3,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from pointsman.database import (
-    check_server,
-    connection_parameters,
-    migrate,
-    missing_migrations,
-    unwritten_migrations,
-)
+from pointsman.database import check_server, migrate, missing_migrations, unwritten_migrations
+from pointsman.database_url import connection_parameters
 from pointsman.errors import BadEnvironment, BadSettings
 from tests.conftest import bound, copy_database
 

@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 
 from pointsman.errors import BadEnvironment
-from pointsman.first_start import (
-    ensure_secret_key,
-    make_state_dir,
-    read_secret_keys,
-    secret_key_file,
-)
+from pointsman.first_start import ensure_secret_key, make_state_dir
 from pointsman.installation import load_secrets
+from pointsman.secret_key_file import read_secret_keys, secret_key_file
 from pointsman.services.secrets import Secrets, new_key
 from pointsman.settings import load_settings
 

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from pointsman.database import connection_parameters
+from pointsman.database_url import connection_parameters
 from pointsman.errors import BadEnvironment
 from pointsman.postgres import ACCOUNT, EmbeddedPostgres
 from tests.conftest import discard, require, start_postgres

@@ -1,5 +1,5 @@
 """`python -m pointsman` is the command `pointsman`."""
 
-from pointsman.cli import main
+from pointsman.entry import main
 
 main()

@@ -10,11 +10,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pointsman import __version__, schema_files
+from pointsman import __version__, role_command, schema_files
 from pointsman.auth import Principal
-from pointsman.command_database import database_url, embedded_postgres, with_database
-from pointsman.compiler_process import serve_compiler
-from pointsman.control_app import serve_control
+from pointsman.command_database import with_database
 from pointsman.database import (
     connected_and_migrated,
     migrate,
@@ -30,9 +28,9 @@ from pointsman.first_start import (
     ensure_secret_key,
     make_state_dir,
 )
+from pointsman.installation import database_url, embedded_postgres
 from pointsman.lint_command import lint
 from pointsman.role_name import RoleName
-from pointsman.router_process import serve_router
 from pointsman.secret_command import secret_app
 from pointsman.services.api_tokens import create_api_token
 from pointsman.services.kamailio_nodes import create_kamailio_node
@@ -57,11 +55,6 @@ app.add_typer(secret_app, name="secret")
 app.command()(explain)
 app.command()(lint)
 
-_SERVE = {
-    RoleName.CONTROL: serve_control,
-    RoleName.ROUTER: serve_router,
-    RoleName.COMPILER: serve_compiler,
-}
 _BY = Principal("command line")
 _SCHEMA_DIRECTORY = Path("schema")
 
@@ -95,12 +88,12 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the platform. Without POINTSMAN_DATABASE_URL a PostgreSQL of our own is started."""
-    settings = load_settings()
-    configure_logging(settings.log_level, settings.log_format, role or "supervisor")
     if role is None:
+        settings = load_settings()
+        configure_logging(settings.log_level, settings.log_format, "supervisor")
         _serve_all(settings, demo=demo)
     else:
-        _SERVE[role](settings, database_url(settings))
+        role_command.main(role)
 
 
 @app.command(name="migrate")

@@ -5,11 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from pointsman.database import connected_and_migrated
-from pointsman.installation import load_secrets
-from pointsman.postgres import EmbeddedPostgres
+from pointsman.installation import database_url, load_secrets
 from pointsman.routing.configuration import Configuration
 from pointsman.services.snapshots import load_configuration
-from pointsman.settings import Settings, load_settings
+from pointsman.settings import load_settings
 
 T = TypeVar("T")
 
@@ -30,13 +29,3 @@ def read_configuration() -> Configuration:
     """The newest configuration, its secrets opened; nothing is written, and no role need run."""
     secrets = load_secrets(load_settings())
     return with_database(lambda: load_configuration(secrets))
-
-
-def database_url(settings: Settings) -> str:
-    """Where it is."""
-    return settings.database_url or embedded_postgres(settings).url
-
-
-def embedded_postgres(settings: Settings) -> EmbeddedPostgres:
-    """The PostgreSQL of our own, started or not."""
-    return EmbeddedPostgres(settings.state_dir / "postgresql")

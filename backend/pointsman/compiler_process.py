@@ -12,7 +12,8 @@ import structlog
 
 from pointsman.child_process import follow_parent
 from pointsman.compiler.compiler import Compiler
-from pointsman.database import connected, connection_parameters
+from pointsman.database import connected
+from pointsman.database_url import connection_parameters
 from pointsman.installation import load_secrets, snapshot_directory
 from pointsman.services.changes import CHANNEL
 from pointsman.settings import Settings, load_settings
@@ -25,9 +26,9 @@ _NICE = 10
 log = structlog.get_logger()
 
 
-def serve_compiler(settings: Settings, database_url: str) -> None:
+def serve(settings: Settings, database_url: str) -> None:
     """Compile in this process until it is told to stop."""
-    os.nice(_NICE)
+    os.setpriority(os.PRIO_PROCESS, 0, _NICE)
     directory = snapshot_directory(settings, database_url)
     with SnapshotWriter(directory) as writer:
         asyncio.run(_compile(settings, database_url, writer))
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str]) -> None:
     follow_parent(int(arguments[0]))
     settings = load_settings()
     configure_logging(settings.log_level, settings.log_format, "compiler")
-    serve_compiler(settings, settings.database_url)
+    serve(settings, settings.database_url)
 
 
 async def _compile(settings: Settings, database_url: str, writer: SnapshotWriter) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 
 import structlog
@@ -10,13 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from pointsman.app import build_application, http_options
-from pointsman.database import (
-    DATABASE_ERRORS,
-    connected,
-    connection_parameters,
-    error_text,
-    missing_migrations,
-)
+from pointsman.database import DATABASE_ERRORS, connected, error_text, missing_migrations
+from pointsman.database_url import connection_parameters
 from pointsman.errors import Unauthenticated
 from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
@@ -28,12 +24,15 @@ from pointsman.telemetry import ControlMetrics
 
 # A probe does not wait longer.
 _READY_TIMEOUT_S = 2.0
+_NICE = 10
 
 log = structlog.get_logger()
 
 
-def serve_control(settings: Settings, database_url: str) -> None:
+def serve(settings: Settings, database_url: str) -> None:
     """Serve the role in this process until it is told to stop."""
+    # Calls come first where there is no core for each.
+    os.setpriority(os.PRIO_PROCESS, 0, _NICE)
     uvicorn.run(
         build_control(settings, database_url),
         host=settings.control_host,

@@ -6,9 +6,10 @@ from pathlib import Path
 from pointsman.auth import Principal
 from pointsman.demo import NODE, NODE_SOCKET
 from pointsman.errors import BadEnvironment, Conflict
+from pointsman.secret_key_file import read_secret_keys, secret_key_file
 from pointsman.services.api_tokens import api_token_is_known, create_api_token
 from pointsman.services.kamailio_nodes import create_kamailio_node, node_token_is_known
-from pointsman.services.secrets import Secrets, new_key
+from pointsman.services.secrets import new_key
 
 _BY = Principal("first start")
 
@@ -37,34 +38,12 @@ def node_token_file(state_dir: Path) -> Path:
     return state_dir / "tokens" / "node"
 
 
-def secret_key_file(state_dir: Path) -> Path:
-    """Where the key is kept that encrypts secrets in a PostgreSQL of our own."""
-    return state_dir / "tokens" / "secrets"
-
-
 def ensure_secret_key(state_dir: Path) -> str:
     """The key that encrypts secrets, made where there is none, as the setting takes it."""
     file = secret_key_file(state_dir)
     if not file.exists():
         _keep(file, new_key())
     return ",".join(read_secret_keys(state_dir))
-
-
-def read_secret_keys(state_dir: Path) -> list[str]:
-    """The kept key, if there is one; raises BadEnvironment for a file that has no key."""
-    file = secret_key_file(state_dir)
-    try:
-        keys = file.read_text().split()
-        Secrets(keys)
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError):
-        raise BadEnvironment(
-            f"{file} has no key that secrets can be encrypted with: put the one there that they "
-            "were encrypted with, or delete it to have a new one made, and give each trunk its "
-            "passwords again"
-        ) from None
-    return keys
 
 
 async def ensure_admin_token(state_dir: Path) -> str | None:

@@ -3,11 +3,22 @@
 import hashlib
 from pathlib import Path
 
-from pointsman.database import connection_parameters
+from pointsman.database_url import connection_parameters
 from pointsman.errors import BadEnvironment
-from pointsman.first_start import read_secret_keys
+from pointsman.postgres import EmbeddedPostgres
+from pointsman.secret_key_file import read_secret_keys
 from pointsman.services.secrets import Secrets
 from pointsman.settings import Settings
+
+
+def database_url(settings: Settings) -> str:
+    """Where it is."""
+    return settings.database_url or embedded_postgres(settings).url
+
+
+def embedded_postgres(settings: Settings) -> EmbeddedPostgres:
+    """The PostgreSQL of our own, started or not."""
+    return EmbeddedPostgres(settings.state_dir / "postgresql")
 
 
 def secret_keys(settings: Settings) -> list[str]:

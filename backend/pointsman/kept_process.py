@@ -1,5 +1,6 @@
 """One process that is kept running."""
 
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ _FIRST_WAIT_S = 0.4
 _MAX_WAIT_S = 5.0
 # A process that lived this long did not die at once: the next start does not wait.
 _STABLE_S = 10.0
+_STOP_TIMEOUT_S = 10.0
 
 log = structlog.get_logger()
 
@@ -56,3 +58,17 @@ class KeptProcess:
             wait_s = min(_MAX_WAIT_S, _FIRST_WAIT_S * 2 ** min(self._early_deaths - 1, 10))
         self._start_at = now + wait_s
         log.error("died, starts again", what=self._name, why=why, wait_s=wait_s)
+
+
+def stop_all(kept: list[KeptProcess]) -> None:
+    """SIGTERM to each, and SIGKILL to what does not listen."""
+    running = [each.process for each in kept if each.process is not None]
+    for process in running:
+        process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_TIMEOUT_S
+    for process in running:
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

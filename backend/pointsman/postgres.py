@@ -32,6 +32,7 @@ _PORT = "5432"
 _SOCKET_NAME = f".s.PGSQL.{_PORT}"
 _START_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 30.0
+_NICE = 5
 _PR_SET_PDEATHSIG = 1
 # What pg_isready exits with.
 _ACCEPTING, _REJECTING = 0, 1
@@ -103,6 +104,8 @@ class EmbeddedPostgres:
                 env=_environment(),
                 preexec_fn=self._as_account(die_with_parent=True),  # noqa: PLW1509 -- no threads
             )
+        # Calls come first, and none of them asks the database.
+        os.setpriority(os.PRIO_PROCESS, self._server.pid, _NICE)
         return self._server
 
     def _relaunch(self) -> subprocess.Popen[bytes]:

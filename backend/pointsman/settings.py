@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pointsman.database import connection_parameters
+from pointsman.database_url import connection_parameters
 from pointsman.errors import BadSettings
 from pointsman.kamailio.past_max_age import PastMaxAge
 from pointsman.services.secrets import Secrets

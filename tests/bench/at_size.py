@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from pointsman.database import connection_parameters
+from pointsman.database_url import connection_parameters
 from pointsman.services.changes import CHANNEL, EVERYTHING
 from pointsman.snapshots.status import Status, load_status
 from tests.bench import changes, memory, servers
@@ -47,7 +47,7 @@ def memory_of_workers(database: Database, state_dir: Path, caller: Caller) -> di
         for _ in range(3):
             caller.ask(router, 3)
         pid = router.process.pid
-        further = memory.children_of(pid, "router_process")
+        further = memory.children_of(pid, "router_worker")
         first = memory.memory_of(pid)
         others = [memory.memory_of(child) for child in further]
         return {

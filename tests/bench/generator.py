@@ -16,7 +16,7 @@ import asyncpg
 from msgspec import Struct
 from tortoise.models import Model
 
-from pointsman.database import connection_parameters
+from pointsman.database_url import connection_parameters
 from pointsman.models import (
     Carrier,
     CarrierGrant,

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import asyncpg
 import httpx
 
-from pointsman.database import connection_parameters
+from pointsman.database_url import connection_parameters
 from pointsman.services.changes import CHANNEL
 from tests.sip.conftest import Acme
 from tests.sip.harness.raw import RawParty

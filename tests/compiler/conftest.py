@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pointsman.compiler.compiler import Compiler
-from pointsman.database import connection_parameters
+from pointsman.database_url import connection_parameters
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
 from pointsman.routing.sealed_trunk import Unseal

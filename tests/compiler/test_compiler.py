@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from pointsman.auth import Principal
 from pointsman.compiler.compiler import Compiler
 from pointsman.compiler.full import compile_full
-from pointsman.database import connection_parameters, migrate
+from pointsman.database import migrate
+from pointsman.database_url import connection_parameters
 from pointsman.models import ConfigRevision, RoutingRule, Tenant, Trunk
 from pointsman.services.changes import CHANNEL, EVERYTHING, change
 from pointsman.services.secrets import NO_KEYS, Secrets, new_key

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from pointsman.auth import Principal
 from pointsman.compiler.full import compile_full
-from pointsman.database import connection_parameters
+from pointsman.database_url import connection_parameters
 from pointsman.models import Tenant
 from pointsman.services.changes import CHANNEL, EVERYTHING
 from pointsman.services.tenants import create_tenant, update_tenant

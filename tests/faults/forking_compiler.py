@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Any
 
 from pointsman.compiler import compiler
-from pointsman.compiler_process import serve_compiler
+from pointsman.compiler_process import serve
 from pointsman.settings import load_settings
 from pointsman.snapshots.catalog import Catalog
 from pointsman.snapshots.writer import SnapshotWriter
@@ -42,7 +42,7 @@ def main(descriptor: int) -> None:
         told[0] = At.STARTING
         former = os.fork()
         if not former:
-            serve_compiler(settings, settings.database_url)
+            serve(settings, settings.database_url)
             os._exit(0)
         sys.stdout.write(f"{former}\n")
         sys.stdout.flush()

@@ -104,7 +104,7 @@ class RunningRouter:
 
     def workers(self) -> list[int]:
         """Its further workers."""
-        return [pid for pid, name in self.children().items() if "router_process" in name]
+        return [pid for pid, name in self.children().items() if "router_worker" in name]
 
     def compiler(self) -> int | None:
         """Its compiler, None while there is none."""

@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from pointsman.auth import Principal
-from pointsman.database import DATABASE_ERRORS, connection_parameters
+from pointsman.database import DATABASE_ERRORS
+from pointsman.database_url import connection_parameters
 from pointsman.errors import BadEnvironment
 from pointsman.models import Tenant
 from pointsman.postgres import EmbeddedPostgres

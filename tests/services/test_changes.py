@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from pointsman.auth import Principal
-from pointsman.database import connection_parameters
+from pointsman.database_url import connection_parameters
 from pointsman.errors import Conflict, NotFound
 from pointsman.models import ChangeOperation, ChangeRecord, ConfigRevision, KamailioNode, Tenant
 from pointsman.services.carriers import create_carrier, grant_carrier
