@@ -32,7 +32,7 @@ _PORT = "5432"
 _SOCKET_NAME = f".s.PGSQL.{_PORT}"
 _START_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 30.0
-_NICE = 5
+_NICE = 10
 _PR_SET_PDEATHSIG = 1
 # What pg_isready exits with.
 _ACCEPTING, _REJECTING = 0, 1

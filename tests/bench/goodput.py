@@ -1,5 +1,6 @@
-"""What is answered when more is asked than can be: a router on a share of a core, so that one
-client can ask five times what it answers, from half of that up and down again without a restart."""
+"""What is answered when more is asked than can be: by a router that shares its core with busy
+processes, so that one client can ask five times what it answers, from half of that up and down
+again without a restart."""
 
 import json
 import os
@@ -11,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from tests.bench.open_load import Step
 from tests.bench.servers import CLIENT_CORE, SERVER_CORE, Server, running
 
-# Who shares the router's core, each as much of it as the router.
+# Busy processes on the router's core.
 _OTHERS = 2
 _CONNECTIONS = 600
 _STEP_S = 4.0

@@ -134,7 +134,7 @@ def goodput(database: Database, directory: Path) -> list[Figure]:
     return [
         *figures,
         Figure("p99 of what is answered, at worst", worst, "ms", 250, at_most=True,
-               detail=f"capacity {capacity:,.0f} answers/s on a third of a core"),
+               detail=f"capacity {capacity:,.0f} answers/s beside two busy processes"),
         Figure("p99 of a refusal, at worst", refusal, "ms", 100, at_most=True),
     ]  # fmt: skip
 
