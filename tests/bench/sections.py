@@ -172,6 +172,8 @@ def sip(database_url: str) -> list[Figure]:
                detail=f"{rates['ours']} / {rates['constant']} calls/s"),
         Figure("SIP: clean calls over the static destination's", ratios["of_static"], "", 0.50,
                detail=f"{rates['ours']} / {rates['static']} calls/s"),
+        Figure("SIP: the same over one with Debian's memory manager", ratios["of_static_default"],
+               "", detail=f"{rates['ours']} / {rates['static_default']} calls/s"),
         Figure("SIP: calls that succeed at twice the clean rate, over it", ratios["at_twice"], "",
                0.85, detail=f"{ours.at_twice.succeeded_per_s:,.0f} calls/s succeed"),
     ]  # fmt: skip

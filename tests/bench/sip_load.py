@@ -60,19 +60,25 @@ def ratios(figures: dict[str, Figures]) -> dict[str, float]:
     return {
         "of_constant": ours.clean_per_s / figures["constant"].clean_per_s,
         "of_static": ours.clean_per_s / figures["static"].clean_per_s,
+        "of_static_default": ours.clean_per_s / figures["static_default"].clean_per_s,
         "at_twice": ours.share_at_twice,
     }
 
 
 def measure(database_url: str, token: str) -> dict[str, Figures]:
-    """The three proxies' figures, by name: static, constant, ours. The database has the demo's
+    """The proxies' figures by name: static_default and static (one with the memory manager that
+    Debian starts it with, one with ours), constant, ours. The database has the demo's
     configuration, and the token is that of a node of it."""
     if udp_is_bound(*ALPHA):
         raise RuntimeError(f"the demo's callee needs UDP {ALPHA}, which something else uses")
     with tempfile.TemporaryDirectory(prefix="pointsman-bench-") as name:
         directory = Path(name)
         numbers = _write_numbers(directory)
-        found = {"static": _figures(static_proxy(directory), numbers, 3_000)}
+        found = {
+            # As Debian starts it, and as we do.
+            "static_default": _figures(static_proxy(directory, "qm"), numbers, 2_500),
+            "static": _figures(static_proxy(directory), numbers, 5_000),
+        }
         with router(database_url) as url:
             answer = real_answer(url, token)
         with constant_answer(answer, directory) as url:

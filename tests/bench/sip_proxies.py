@@ -26,11 +26,13 @@ _SHARED_MB = "2048"
 
 
 class Proxy:
-    """A Kamailio, started afresh where a run before has left something behind."""
+    """A Kamailio, started afresh where a run before has left something behind; `allocator` is what
+    manages its memory."""
 
-    def __init__(self, name: str, kamailio: Kamailio, main: str) -> None:
+    def __init__(self, name: str, kamailio: Kamailio, main: str, allocator: str = "tlsf") -> None:
         self.name = name
         self._kamailio, self._main = kamailio, main
+        self._allocator = allocator
         self._is_running = False
 
     @property
@@ -49,18 +51,8 @@ class Proxy:
         self._kamailio.start_by(
             [
                 "kamailio",
-                *(
-                    "-f",
-                    str(directory / self._main),
-                    "-DD",
-                    "-E",
-                    "-m",
-                    _SHARED_MB,
-                    "-M",
-                    "16",
-                    "-x",
-                    "tlsf",
-                ),
+                *("-f", str(directory / self._main), "-DD", "-E", "-m", _SHARED_MB, "-M", "16"),
+                *("-x", self._allocator),
                 *("-P", str(directory / "kamailio.pid"), "-Y", str(directory)),
                 *("-L", str(module_path())),
             ]
@@ -73,13 +65,13 @@ class Proxy:
         self._is_running = False
 
 
-def static_proxy(directory: Path) -> Proxy:
+def static_proxy(directory: Path, allocator: str = "tlsf") -> Proxy:
     """A stateful proxy that asks nobody."""
-    kamailio = Kamailio(_made(directory / "static"), _HOST, free_udp_port(_HOST))
+    kamailio = Kamailio(_made(directory / f"static-{allocator}"), _HOST, free_udp_port(_HOST))
     kamailio.write("static.cfg", _STATIC.read_text())
     local = f'listen=udp:{_HOST}:{kamailio.port}\n#!define DESTINATION "sip:{_at(ALPHA)}"\n'
     kamailio.write("static-local.cfg", local)
-    return Proxy("static", kamailio, "static.cfg")
+    return Proxy("static", kamailio, "static.cfg", allocator)
 
 
 def our_proxy(directory: Path, name: str, router_url: str, token: str, *settings: str) -> Proxy:
