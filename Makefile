@@ -42,6 +42,7 @@ migration: environment  ## Write a migration for what changed in the models
 
 bench: environment  ## Measure, each figure beside its control in the same run
 	@sh deploy/development/bench-parts.sh
+	@sh deploy/development/sip-parts.sh
 	.venv/bin/python -m tests.bench
 
 lock: environment  ## Pin the newest versions that pyproject.toml allows

@@ -22,6 +22,7 @@ from pointsman.snapshots import catalog as catalogs
 from pointsman.snapshots import writer as writers
 from pointsman.snapshots.catalog import Catalog
 from pointsman.snapshots.files import data_file, load_catalog
+from pointsman.snapshots.mapped_tenants import MappedTenants
 from pointsman.snapshots.status import Status, write_status
 from pointsman.snapshots.writer import SnapshotWriter
 from tests.snapshots.memory import catalog_of, unseal
@@ -85,7 +86,9 @@ def names_of(feed: SnapshotFeed) -> list[str]:
     """The tenants of what decides calls."""
     assert feed.current is not None
     snapshot = feed.current.snapshot
-    return [snapshot.tenants[tenant_id].tenant.name for tenant_id in snapshot.tenants]
+    tenants = snapshot.tenants
+    assert isinstance(tenants, MappedTenants)
+    return [tenants[tenant_id].tenant.name for tenant_id in tenants.ids]
 
 
 def _refused(feed: SnapshotFeed) -> float:

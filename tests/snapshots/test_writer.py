@@ -196,7 +196,9 @@ def test_without_a_catalog_that_is_whole_the_writer_begins_anew(
         # The one before is there until there is another.
         assert parts_of(tmp_path, "catalog.previous") == [b"one"]
         commit(writer, 3, b"three")
-        assert data_files(tmp_path) == (["data-1", "data-2"] if content is None else ["data-2"])
+        # And what is whole stays the one before.
+        assert parts_of(tmp_path, "catalog.previous") == [b"one"]
+        assert data_files(tmp_path) == ["data-1", "data-2"]
         commit(writer, 4, b"four")
     assert parts_of(tmp_path) == [b"four"]
     assert parts_of(tmp_path, "catalog.previous") == [b"three"]
