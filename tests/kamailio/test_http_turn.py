@@ -83,47 +83,47 @@ class _World:
 
 
 def test_a_turn_takes_what_it_can_answer_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """30 ms of it, by what answers have taken lately."""
+    """40 ms of it, by what answers have taken lately."""
     world = _World(monkeypatch)
-    world.ask(20, 0.001, turns=60)
-    assert world.turn.limit == 30
-    answers = [connection.written for connection in world.ask(40, 0.001)]
-    assert answers == [[b"yes"]] * 30 + [[_NO]] * 10
-    assert world.told[-1] == (40, 10, 30)
-    world.ask(20, 0.000_05, turns=60)
-    assert 570 <= world.turn.limit <= 600
+    world.ask(30, 0.001, turns=60)
+    assert world.turn.limit == 40
+    answers = [connection.written for connection in world.ask(50, 0.001)]
+    assert answers == [[b"yes"]] * 40 + [[_NO]] * 10
+    assert world.told[-1] == (50, 10, 40)
+    world.ask(30, 0.000_05, turns=60)
+    assert 760 <= world.turn.limit <= 800
 
 
 def test_a_machine_that_stood_still_changes_little(monkeypatch: pytest.MonkeyPatch) -> None:
     world = _World(monkeypatch)
-    world.ask(20, 0.000_05, turns=60)
-    world.ask(20, 10.0)
-    assert world.turn.limit >= 300
-    world.ask(20, 10.0, turns=60)
+    world.ask(30, 0.000_05, turns=60)
+    world.ask(30, 10.0)
+    assert world.turn.limit >= 400
+    world.ask(30, 10.0, turns=60)
     assert world.turn.limit == 16
 
 
 def test_who_was_refused_is_not_listened_to_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     world = _World(monkeypatch)
-    world.ask(20, 0.001, turns=60)
-    connections = world.ask(32, 0.001)
-    assert [connection.listens for connection in connections] == [[]] * 30 + [[False]] * 2
+    world.ask(30, 0.001, turns=60)
+    connections = world.ask(42, 0.001)
+    assert [connection.listens for connection in connections] == [[]] * 40 + [[False]] * 2
     (listen_again,) = world.loop.later
     listen_again()
-    assert [connection.listens for connection in connections[30:]] == [[False, True]] * 2
+    assert [connection.listens for connection in connections[40:]] == [[False, True]] * 2
 
 
 def test_a_refusal_waits_behind_the_answers_of_its_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = _World(monkeypatch)
-    world.ask(20, 0.001, turns=60)
+    world.ask(30, 0.001, turns=60)
     connection = _Connection(world.clock)
-    for _ in range(35):
+    for _ in range(45):
         world.turn.add(connection, {}, b"0.001", world.loop)
     assert connection.written == []
     world.loop.end_turn()
-    assert connection.written == [b"yes"] * 30 + [_NO] * 5
+    assert connection.written == [b"yes"] * 40 + [_NO] * 5
     assert connection.waiting == 0
 
 

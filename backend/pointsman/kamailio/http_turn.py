@@ -16,8 +16,8 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Protocol
 
-TARGET_S = 0.03
-PAUSE_S = 0.03
+TARGET_S = 0.04
+PAUSE_S = 0.05
 # What is always taken, and what never is more: no connection has a file then.
 LEAST, MOST = 16, 20_000
 # How many are answered before they are written.
