@@ -3,7 +3,6 @@ router keeps."""
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from pointsman.compiler.compiler import Compiler
 from pointsman.database import connected
 from pointsman.database_url import connection_parameters
 from pointsman.installation import load_secrets, snapshot_directory
+from pointsman.priority import set_priority
 from pointsman.services.changes import CHANNEL
 from pointsman.settings import Settings, load_settings
 from pointsman.snapshots.writer import SnapshotWriter
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 def serve(settings: Settings, database_url: str) -> None:
     """Compile in this process until it is told to stop."""
-    os.setpriority(os.PRIO_PROCESS, 0, _NICE)
+    set_priority(_NICE)
     directory = snapshot_directory(settings, database_url)
     with SnapshotWriter(directory) as writer:
         asyncio.run(_compile(settings, database_url, writer))

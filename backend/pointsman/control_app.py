@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 from collections.abc import AsyncIterator
 
 import structlog
@@ -18,6 +17,7 @@ from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
 from pointsman.installation import load_secrets
 from pointsman.kamailio.explanation import explain_question
+from pointsman.priority import set_priority
 from pointsman.services.config_revisions import get_current_revision
 from pointsman.settings import Settings
 from pointsman.telemetry import ControlMetrics
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 def serve(settings: Settings, database_url: str) -> None:
     """Serve the role in this process until it is told to stop."""
     # Calls come first where there is no core for each.
-    os.setpriority(os.PRIO_PROCESS, 0, _NICE)
+    set_priority(_NICE)
     uvicorn.run(
         build_control(settings, database_url),
         host=settings.control_host,

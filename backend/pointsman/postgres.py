@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 from pointsman.errors import BadEnvironment
 from pointsman.kept_process import KeptProcess
+from pointsman.priority import set_priority
 
 ACCOUNT = "pointsman-postgres"
 DATABASE = "pointsman"
@@ -105,7 +106,7 @@ class EmbeddedPostgres:
                 preexec_fn=self._as_account(die_with_parent=True),  # noqa: PLW1509 -- no threads
             )
         # Calls come first, and none of them asks the database.
-        os.setpriority(os.PRIO_PROCESS, self._server.pid, _NICE)
+        set_priority(_NICE, self._server.pid)
         return self._server
 
     def _relaunch(self) -> subprocess.Popen[bytes]:

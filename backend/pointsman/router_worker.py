@@ -6,7 +6,6 @@
 import asyncio
 import contextlib
 import gc
-import os
 import resource
 import socket
 import sys
@@ -25,6 +24,7 @@ from pointsman.kamailio.metrics import COUNTER_NAMES, RouterMetrics
 from pointsman.kamailio.shared_counters import SharedCounters
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
 from pointsman.kept_process import KeptProcess, stop_all
+from pointsman.priority import set_priority
 from pointsman.router_app import build_router
 from pointsman.settings import Settings, load_settings
 from pointsman.telemetry import configure_logging
@@ -66,8 +66,7 @@ def serve_worker(
         await asyncio.to_thread(stop_all, kept)
 
     _raise_file_limit()
-    with contextlib.suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, _NICE)
+    set_priority(_NICE)
     application = build_router(
         feed, metrics, max_body_bytes=settings.rtjson_max_body_bytes, lifespan=lifespan
     )
