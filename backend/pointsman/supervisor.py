@@ -21,11 +21,10 @@ from typing import Self
 
 from pointsman.child_process import die_with_parent
 from pointsman.errors import BadEnvironment
-from pointsman.kept_process import KeptProcess
+from pointsman.kept_process import KeptProcess, stop_all
 from pointsman.listening import listen
 from pointsman.role_name import RoleName
 
-_STOP_TIMEOUT_S = 10.0
 _READY_TIMEOUT_S = 60.0
 _TICK_S = 0.1
 # A proxy that this machine uses for the world is not on the way to its own processes.
@@ -106,17 +105,7 @@ class Supervisor:
 
     def __exit__(self, *_: object) -> None:
         """Stop the roles: SIGTERM, and SIGKILL for what does not listen."""
-        processes = [role.kept.process for role in self._roles]
-        running = [process for process in processes if process is not None]
-        for process in running:
-            process.terminate()
-        deadline = time.monotonic() + _STOP_TIMEOUT_S
-        for process in running:
-            try:
-                process.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        stop_all([role.kept for role in self._roles])
         for number, handler in self._former.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
 

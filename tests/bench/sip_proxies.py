@@ -112,7 +112,7 @@ def constant_answer(answer: bytes, directory: Path) -> Iterator[str]:
     file.write_bytes(answer)
     port = free_tcp_port()
     script = (
-        "import uvicorn; from tests.bench.constant_app import app; "
+        "import uvicorn; from tests.bench.control_app import app; "
         f"uvicorn.run(app, host='{_HOST}', port={port}, loop='uvloop', http='httptools', "
         "access_log=False, log_level='warning', server_header=False, date_header=False, "
         "proxy_headers=False, lifespan='off')"

@@ -5,18 +5,27 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
 
 from pointsman.compiler.compiler import Compiler
+from pointsman.compiler.full import compile_full
 from pointsman.database_url import connection_parameters
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
+from pointsman.models import Tenant
 from pointsman.routing.sealed_trunk import Unseal
 from pointsman.routing.snapshot import Snapshot
-from pointsman.services.changes import CHANNEL
+from pointsman.services.changes import CHANNEL, EVERYTHING
 from pointsman.services.secrets import NO_KEYS
+from pointsman.snapshots.catalog import Catalog
 from pointsman.snapshots.mapped_tenants import MappedTenants
 from pointsman.snapshots.writer import SnapshotWriter
-from tests.kamailio.conftest import demo, published_demo
+from tests.compiler.both_ways import BothWays
+from tests.compiler.partial_world import SECRETS
+from tests.kamailio.conftest import Demo, demo, published_demo
 
 __all__ = ["demo", "published_demo"]
 
@@ -81,3 +90,43 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 -- what is waited for sets no event
             await asyncio.sleep(0.01)
+
+
+class SlowCompile:
+    """Whole compiles that end when they may."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self._go_on = asyncio.Event(), asyncio.Event()
+        monkeypatch.setattr("pointsman.compiler.compiler.compile_full", self._compile)
+
+    def go_on(self) -> None:
+        """They may end."""
+        self._go_on.set()
+
+    async def _compile(self, *arguments: Any) -> Catalog:
+        made = await compile_full(*arguments)
+        self.begun.set()
+        await self._go_on.wait()
+        return made
+
+
+async def ask_for_everything(url: str) -> None:
+    """Tell the compilers of a database to compile everything."""
+    connection = await asyncpg.connect(**connection_parameters(url))
+    try:
+        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def both(demo: Demo) -> BothWays:
+    """The demo, compiled."""
+    both = BothWays(SECRETS.unseal)
+    await both.begin()
+    return both
+
+
+@pytest.fixture
+async def acme(demo: Demo) -> Tenant:
+    return await Tenant.get(name="Acme")

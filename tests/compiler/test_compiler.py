@@ -1,9 +1,8 @@
 """The compiler follows a real database by real notifications, and routers follow it."""
 
-import asyncio
 from pathlib import Path
+from typing import Any
 
-import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
@@ -13,13 +12,13 @@ from pointsman.compiler.full import compile_full
 from pointsman.database import migrate
 from pointsman.database_url import connection_parameters
 from pointsman.models import ConfigRevision, RoutingRule, Tenant, Trunk
-from pointsman.services.changes import CHANNEL, EVERYTHING, change
+from pointsman.services.changes import CHANNEL, change
 from pointsman.services.secrets import NO_KEYS, Secrets, new_key
 from pointsman.services.tenants import create_tenant, update_tenant
 from pointsman.services.trunks import update_trunk
 from pointsman.snapshots.catalog import Catalog
 from pointsman.snapshots.writer import CannotWrite, SnapshotWriter
-from tests.compiler.conftest import following, until
+from tests.compiler.conftest import SlowCompile, ask_for_everything, following, until
 from tests.conftest import bound, discard, start_postgres
 from tests.kamailio.conftest import Demo
 
@@ -157,10 +156,10 @@ async def test_whatever_fails_while_loading_is_tried_again(
     failures = iter([RuntimeError("unforeseen"), OSError("gone")])
     real = compile_full
 
-    async def failing(*arguments: object) -> Catalog:
+    async def failing(*arguments: Any) -> Catalog:
         for failure in failures:
             raise failure
-        return await real(*arguments)  # type: ignore[arg-type]
+        return await real(*arguments)
 
     monkeypatch.setattr("pointsman.compiler.compiler.compile_full", failing)
     async with following(demo.url, tmp_path) as both:
@@ -179,9 +178,7 @@ async def test_a_revision_without_records_compiles_everything(demo: Demo, tmp_pa
 async def test_everything_is_compiled_when_asked_for(demo: Demo, tmp_path: Path) -> None:
     async with following(demo.url, tmp_path) as both:
         await Tenant.filter(name="Acme").update(name="Past everybody")
-        connection = await asyncpg.connect(**connection_parameters(demo.url))
-        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
-        await connection.close()
+        await ask_for_everything(demo.url)
         await until(lambda: both.tenant_names == {"Past everybody"})
 
 
@@ -193,16 +190,14 @@ async def test_everything_is_compiled_again_after_it_failed(
         real = compile_full
         failures = iter([CannotWrite("no space"), OSError("gone"), RuntimeError("unforeseen")])
 
-        async def failing(*arguments: object) -> Catalog:
+        async def failing(*arguments: Any) -> Catalog:
             for failure in failures:
                 raise failure
-            return await real(*arguments)  # type: ignore[arg-type]
+            return await real(*arguments)
 
         monkeypatch.setattr("pointsman.compiler.compiler.compile_full", failing)
         await Tenant.filter(name="Acme").update(name="Past everybody")
-        connection = await asyncpg.connect(**connection_parameters(demo.url))
-        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
-        await connection.close()
+        await ask_for_everything(demo.url)
         await until(lambda: both.tenant_names == {"Past everybody"})
         assert both.compiler.status.failing == ""
 
@@ -269,22 +264,11 @@ async def test_changes_arrive_while_everything_is_compiled(
 ) -> None:
     """The whole compile waits for what has changed since it began, and has it."""
     async with following(demo.url, tmp_path) as both:
-        real = compile_full
-        begun, go_on = asyncio.Event(), asyncio.Event()
-
-        async def slow(*arguments: object) -> Catalog:
-            made = await real(*arguments)  # type: ignore[arg-type]
-            begun.set()
-            await go_on.wait()
-            return made
-
-        monkeypatch.setattr("pointsman.compiler.compiler.compile_full", slow)
-        connection = await asyncpg.connect(**connection_parameters(demo.url))
-        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
-        await connection.close()
-        await begun.wait()
+        slow = SlowCompile(monkeypatch)
+        await ask_for_everything(demo.url)
+        await slow.begun.wait()
         await create_tenant(admin, name="Meanwhile")
         await until(lambda: "Meanwhile" in both.tenant_names)
-        go_on.set()
+        slow.go_on()
         await until(lambda: both.compiles("full done") == 2)
         assert both.tenant_names == {"Acme", "Meanwhile"}

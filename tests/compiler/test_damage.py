@@ -1,24 +1,18 @@
 """The compiler on a disk that fails it: it tells, and goes on with another file."""
 
-import asyncio
 import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
 
-import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
 from pointsman.auth import Principal
-from pointsman.compiler.full import compile_full
-from pointsman.database_url import connection_parameters
 from pointsman.models import Tenant
-from pointsman.services.changes import CHANNEL, EVERYTHING
 from pointsman.services.tenants import create_tenant, update_tenant
-from pointsman.snapshots.catalog import Catalog
 from pointsman.snapshots.files import load_catalog
-from tests.compiler.conftest import following, until
+from tests.compiler.conftest import SlowCompile, ask_for_everything, following, until
 from tests.kamailio.conftest import Demo
 from tests.snapshots.test_writer import data_files
 
@@ -87,24 +81,13 @@ async def test_everything_is_compiled_again_when_it_is_asked_for_meanwhile(
 ) -> None:
     """The one that runs does not have what was written past everybody since it began."""
     async with following(demo.url, tmp_path) as both:
-        real = compile_full
-        begun, go_on = asyncio.Event(), asyncio.Event()
-
-        async def slow(*arguments: object) -> Catalog:
-            made = await real(*arguments)  # type: ignore[arg-type]
-            begun.set()
-            await go_on.wait()
-            return made
-
-        monkeypatch.setattr("pointsman.compiler.compiler.compile_full", slow)
-        connection = await asyncpg.connect(**connection_parameters(demo.url))
-        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
-        await begun.wait()
+        slow = SlowCompile(monkeypatch)
+        await ask_for_everything(demo.url)
+        await slow.begun.wait()
         heard = both.compiler.status.heard_at
         await Tenant.filter(name="Acme").update(name="Past everybody")
-        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
-        await connection.close()
+        await ask_for_everything(demo.url)
         await until(lambda: both.compiler.status.heard_at > heard)
-        go_on.set()
+        slow.go_on()
         await until(lambda: both.tenant_names == {"Past everybody"})
         assert both.compiles("full done") == 3

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
+from msgspec import structs
+
 from pointsman.routing.configuration import Configuration
 
 
@@ -39,12 +41,10 @@ def part_by_owner(configuration: Configuration) -> dict[str, Configuration]:
     sources = defaultdict(list)
     for source in configuration.sources:
         sources[owners[source.trunk_id]].append(source)
+    empty = Configuration(configuration.revision)
     parts = {
-        tenant.id: Configuration(
-            configuration.revision,
-            tenants=(tenant,),
-            sources=tuple(sources[tenant.id]),
-            **fields[tenant.id],  # type: ignore[arg-type]
+        tenant.id: structs.replace(
+            empty, tenants=(tenant,), sources=tuple(sources[tenant.id]), **fields[tenant.id]
         )
         for tenant in configuration.tenants
     }
@@ -52,13 +52,13 @@ def part_by_owner(configuration: Configuration) -> dict[str, Configuration]:
     for name in ("normalization_profiles", "reroute_policies"):
         items = getattr(configuration, name)
         fields[""][name] = tuple(item for item in items if not item.tenant_id or item.id in used)
-    parts[""] = Configuration(
-        configuration.revision,
+    parts[""] = structs.replace(
+        empty,
         carriers=configuration.carriers,
         sources=tuple(sources[""]),
         kamailio_nodes=configuration.kamailio_nodes,
         trusted_proxies=configuration.trusted_proxies,
-        **fields[""],  # type: ignore[arg-type]
+        **fields[""],
     )
     return parts
 

@@ -136,9 +136,11 @@ class PackedTable(Generic[T]):
         for prefix in reversed(bucket.trie.prefixes(number)):
             yield self._value(bucket, prefix, bucket.trie[prefix])
         spine = self._spine
-        for prefix in reversed(spine.trie.prefixes(number)) if spine is not None else ():
+        if spine is None:
+            return
+        for prefix in reversed(spine.trie.prefixes(number)):
             if prefix < boundary:
-                yield self._value(spine, prefix, spine.trie[prefix])  # type: ignore[arg-type, union-attr]
+                yield self._value(spine, prefix, spine.trie[prefix])
 
     def starting(self, prefix: str) -> Iterator[T]:
         """The values of all keys that start with `prefix`, in no order."""
