@@ -31,7 +31,7 @@ from pointsman.telemetry import configure_logging
 
 _LOOK_S = 0.1
 # Calls come before what else the machine does, where it lets us say so.
-_NICE = -5
+_NICE = -10
 # What an answer leaves behind is gone without the collector; it looks less often than it would.
 _GARBAGE = 20_000, 50, 100
 

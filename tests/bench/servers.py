@@ -102,6 +102,8 @@ def running(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        # As a service manager starts it: scheduled beside the others, not as a part of one of them.
+        start_new_session=True,
     )
     try:
         yield process

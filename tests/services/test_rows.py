@@ -5,10 +5,12 @@ import json
 
 import pytest
 from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
 
 from pointsman.auth import Principal
 from pointsman.errors import InvalidInput
 from pointsman.models import RoutingRule, Tenant
+from pointsman.models.routing_rule import LISTED_BY
 from pointsman.services.routing_rules import create_routing_rule, list_routing_rules
 from pointsman.services.rows import MAX_PAGE, list_rows
 from pointsman.services.tenants import create_tenant, list_tenants
@@ -42,6 +44,17 @@ async def test_a_page_stays_right_when_rows_come_and_go(admin: Principal) -> Non
     await create_tenant(admin, name="d")
     rest = await list_tenants(admin, first=9, after=page.cursors[-1])
     assert [row.name for row in rest.rows] == ["d", "e", "g"]
+
+
+async def test_a_page_of_rules_is_read_in_order_and_not_sorted_out_of_all() -> None:
+    page = RoutingRule.all().order_by(*LISTED_BY, "id").limit(101).sql(params_inline=True)
+    async with in_transaction() as connection:
+        # So few rules are read sooner in any order.
+        await connection.execute_script("SET LOCAL enable_seqscan = off")
+        plan = await connection.execute_query_dict(f"EXPLAIN {page}")
+    steps = "\n".join(row["QUERY PLAN"] for row in plan)
+    assert "routing_rule_order" in steps
+    assert "Sort" not in steps
 
 
 async def test_equal_keys_are_told_apart_by_the_next_and_the_id(

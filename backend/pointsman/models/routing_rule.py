@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 from pointsman.models.routing_group import RoutingGroup
@@ -10,6 +11,9 @@ from pointsman.models.schedule import Schedule
 from pointsman.models.tenant import Tenant
 from pointsman.models.trunk import Trunk
 from pointsman.routing.routing_rule import RuleAction
+
+# The order of lists of rules; what is equal in all of these goes by its id.
+LISTED_BY = ("called_prefix", "priority", "name")
 
 
 class RoutingRule(Model):
@@ -62,3 +66,5 @@ class RoutingRule(Model):
 
     class Meta:
         table = "routing_rule"
+        # A page of a million rules is read in its order, not sorted out of all of them.
+        indexes = [Index(fields=(*LISTED_BY, "id"), name="routing_rule_order")]

@@ -6,6 +6,7 @@ from tortoise.expressions import Q
 
 from pointsman.auth import Principal
 from pointsman.models import RoutingGroup, RoutingRule, Schedule, Tenant, Trunk
+from pointsman.models.routing_rule import LISTED_BY
 from pointsman.routing.routing_rule import RoutingRule as RoutedRule
 from pointsman.routing.routing_rule import RuleAction
 from pointsman.services.changes import change, describe
@@ -57,7 +58,7 @@ async def list_routing_rules(
         principal,
         RoutingRule,
         where,
-        order=("called_prefix", "priority", "name"),
+        order=LISTED_BY,
         first=first,
         after=after,
     )
