@@ -14,21 +14,18 @@ from pointsman.compiler.compiler import Compiler
 from pointsman.database import connected
 from pointsman.database_url import connection_parameters
 from pointsman.installation import load_secrets, snapshot_directory
-from pointsman.priority import set_priority
+from pointsman.priority import OTHERS_NICE, set_priority
 from pointsman.services.changes import CHANNEL
 from pointsman.settings import Settings, load_settings
 from pointsman.snapshots.writer import SnapshotWriter
 from pointsman.telemetry import configure_logging
-
-# Calls come first where the compiler has no core of its own.
-_NICE = 10
 
 log = structlog.get_logger()
 
 
 def serve(settings: Settings, database_url: str) -> None:
     """Compile in this process until it is told to stop."""
-    set_priority(_NICE)
+    set_priority(OTHERS_NICE)
     directory = snapshot_directory(settings, database_url)
     with SnapshotWriter(directory) as writer:
         asyncio.run(_compile(settings, database_url, writer))

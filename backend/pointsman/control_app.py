@@ -17,14 +17,13 @@ from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
 from pointsman.installation import load_secrets
 from pointsman.kamailio.explanation import explain_question
-from pointsman.priority import set_priority
+from pointsman.priority import OTHERS_NICE, set_priority
 from pointsman.services.config_revisions import get_current_revision
 from pointsman.settings import Settings
 from pointsman.telemetry import ControlMetrics
 
 # A probe does not wait longer.
 _READY_TIMEOUT_S = 2.0
-_NICE = 10
 
 log = structlog.get_logger()
 
@@ -32,7 +31,7 @@ log = structlog.get_logger()
 def serve(settings: Settings, database_url: str) -> None:
     """Serve the role in this process until it is told to stop."""
     # Calls come first where there is no core for each.
-    set_priority(_NICE)
+    set_priority(OTHERS_NICE)
     uvicorn.run(
         build_control(settings, database_url),
         host=settings.control_host,

@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 from pointsman.errors import BadEnvironment
 from pointsman.kept_process import KeptProcess
-from pointsman.priority import set_priority
+from pointsman.priority import OTHERS_NICE, set_priority
 
 ACCOUNT = "pointsman-postgres"
 DATABASE = "pointsman"
@@ -33,7 +33,6 @@ _PORT = "5432"
 _SOCKET_NAME = f".s.PGSQL.{_PORT}"
 _START_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 30.0
-_NICE = 10
 _PR_SET_PDEATHSIG = 1
 # What pg_isready exits with.
 _ACCEPTING, _REJECTING = 0, 1
@@ -106,7 +105,7 @@ class EmbeddedPostgres:
                 preexec_fn=self._as_account(die_with_parent=True),  # noqa: PLW1509 -- no threads
             )
         # Calls come first, and none of them asks the database.
-        set_priority(_NICE, self._server.pid)
+        set_priority(OTHERS_NICE, self._server.pid)
         return self._server
 
     def _relaunch(self) -> subprocess.Popen[bytes]:

@@ -5,6 +5,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+# Of those that calls wait for; of those that they do not.
+ROUTER_NICE, OTHERS_NICE = -10, 10
+
 
 def set_priority(nice: int, pid: int = 0) -> None:
     """The priority of a process (20 is the least, -20 the most), where we may say so. A session is

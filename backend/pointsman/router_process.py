@@ -67,8 +67,8 @@ def _kept(
             env=environment,
             stdin=subprocess.DEVNULL,
             pass_fds=descriptors,
-            # A Ctrl-C in the terminal reaches the first worker alone, so that all stop in order; and
-            # each is scheduled by the priority that it gives its session.
+            # A Ctrl-C in the terminal reaches the first worker alone, so that all stop in order;
+            # and each is scheduled by the priority that it gives its session.
             start_new_session=True,
         )
 

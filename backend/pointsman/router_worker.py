@@ -24,14 +24,12 @@ from pointsman.kamailio.metrics import COUNTER_NAMES, RouterMetrics
 from pointsman.kamailio.shared_counters import SharedCounters
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
 from pointsman.kept_process import KeptProcess, stop_all
-from pointsman.priority import set_priority
+from pointsman.priority import ROUTER_NICE, set_priority
 from pointsman.router_app import build_router
 from pointsman.settings import Settings, load_settings
 from pointsman.telemetry import configure_logging
 
 _LOOK_S = 0.1
-# Calls come before what else the machine does, where it lets us say so.
-_NICE = -10
 # What an answer leaves behind is gone without the collector; it looks less often than it would.
 _GARBAGE = 20_000, 50, 100
 
@@ -66,7 +64,7 @@ def serve_worker(
         await asyncio.to_thread(stop_all, kept)
 
     _raise_file_limit()
-    set_priority(_NICE)
+    set_priority(ROUTER_NICE)
     application = build_router(
         feed, metrics, max_body_bytes=settings.rtjson_max_body_bytes, lifespan=lifespan
     )

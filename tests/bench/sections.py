@@ -123,19 +123,19 @@ def goodput(database: Database, directory: Path) -> list[Figure]:
         capacity, steps = overload.measure(router, database.node_token)
     figures = []
     for load, step in zip(overload.LOADS, steps, strict=True):
-        offered = f"{step.offered_per_s:,.0f}/s asked, {step.refused_per_s:,.0f}/s refused"
-        detail = f"{offered}, {step.given_up_per_s:,.0f}/s given up"
         name = f"answered at {load:g} times the capacity"
+        detail = f"{step.answered_per_s:,.0f} answered, {step.refused_per_s:,.0f} refused a second"
         figures.append(
             Figure(name, overload.share(step, capacity, load), "", _GOODPUT[load], detail=detail)
         )
-    worst = max(step.answered_p99_ms for step in steps)
-    refusal = max(step.refused_p99_ms for step in steps)
+    answered = max(overload.p99(step.answered) for step in steps)
+    refused = [took for step in steps for took in step.refused]
     return [
         *figures,
-        Figure("p99 of what is answered, at worst", worst, "ms", 250, at_most=True,
-               detail=f"capacity {capacity:,.0f} answers/s beside two busy processes"),
-        Figure("p99 of a refusal, at worst", refusal, "ms", 100, at_most=True),
+        Figure("p99 of what is answered, at worst", answered, "ms", 250, at_most=True,
+               detail=f"capacity {capacity:,.0f} answers/s"),
+        Figure("p99 of a refusal", overload.p99(refused), "ms", 100, at_most=True,
+               detail=f"of {len(refused):,}"),
     ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from msgspec import structs
 from structlog.testing import capture_logs
 
 from pointsman.kamailio.http_protocol import RouterProtocol, build_protocol
-from pointsman.kamailio.http_turn import Turn
+from pointsman.kamailio.http_queue import HttpQueue
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.node_access import NodeAccess
 from pointsman.kamailio.router import PATH, Headers, Reply, Router
@@ -312,13 +312,13 @@ async def test_a_fault_of_ours_ends_no_connection(
 async def test_what_was_asked_is_answered_before_the_server_stops(
     server: _Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add: Callable[..., None] = Turn.add
+    add: Callable[..., None] = HttpQueue.add
 
-    def stop(turn: Any, connection: Any, *question: Any) -> None:
-        add(turn, connection, *question)
+    def stop(queue: Any, connection: Any, loop: Any) -> None:
+        add(queue, connection, loop)
         connection.shutdown()
 
-    monkeypatch.setattr(Turn, "add", stop)
+    monkeypatch.setattr(HttpQueue, "add", stop)
     async with server.connect() as peer:
         peer.write(server.question())
         assert (await peer.read())[0] == 200
@@ -338,35 +338,55 @@ async def test_a_client_that_hangs_up_meanwhile_disturbs_nobody(
 
 
 @pytest.fixture
-def small_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Turns that take three questions."""
-    monkeypatch.setattr(Turn, "limit", 3, raising=False)
-    monkeypatch.setattr(Turn, "__setattr__", _keep_limit)
+def small_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queue that has room for three connections, and holds none for longer."""
+    monkeypatch.setattr(HttpQueue, "limit", 3, raising=False)
+    monkeypatch.setattr(HttpQueue, "__setattr__", _keep_limit)
+    monkeypatch.setattr("pointsman.kamailio.http_queue.HOLD_S", 0.0)
+    # Each is answered in a turn of its own.
+    monkeypatch.setattr("pointsman.kamailio.http_queue._AT_ONCE", 1)
 
 
-def _keep_limit(turn: Turn, name: str, value: object) -> None:
+def _keep_limit(queue: HttpQueue, name: str, value: object) -> None:
     if name != "limit":
-        object.__setattr__(turn, name, value)
+        object.__setattr__(queue, name, value)
 
 
-async def test_what_is_too_much_for_a_turn_is_refused_in_its_order(
-    small_turns: None, server: _Server
+async def test_questions_of_a_connection_are_answered_in_their_order(
+    small_queue: None, server: _Server, asked: list[bytes]
 ) -> None:
+    """However many it asks at once, and whatever it asks behind them."""
+    questions = [server.question(f"call-{number}") for number in range(200)]
     async with server.connect() as peer:
-        peer.write(*(server.question(f"call-{number}") for number in range(10)))
-        answers = [await peer.read() for _ in range(10)]
-        peer.write(server.question("later"))
-        later = await peer.read()
-    assert [status for status, _, _ in answers] == [200] * 3 + [503] * 7
-    for _, headers, body in answers[3:]:
+        peer.write(*questions, b"GET /behind HTTP/1.1\r\nhost: x\r\n\r\n", questions[0])
+        answers = [await peer.read() for _ in range(202)]
+    assert [status for status, _, _ in answers] == [200] * 202
+    assert answers[200][2] == _BEHIND
+    calls = [json.loads(body)["call_id"] for body in asked]
+    assert calls == [f"call-{number}" for number in range(200)]
+    assert json.loads(answers[201][2])["rtjson"]["success"] is True
+
+
+async def test_who_is_one_too_many_is_refused(small_queue: None, server: _Server) -> None:
+    async with AsyncExitStack() as stack:
+        peers = [await stack.enter_async_context(server.connect()) for _ in range(20)]
+        for peer in peers:
+            peer.write(server.question())
+        answers = [await peer.read() for peer in peers]
+        peers[-1].write(server.question("later"))
+        later = await peers[-1].read()
+    refused = [answer for answer in answers if answer[0] != 200]
+    assert 3 <= len(answers) - len(refused) < 20
+    for status, headers, body in refused:
+        assert status == 503
         assert (b"retry-after", b"1") in headers
         assert json.loads(body)["error"]["code"] == "OVERLOADED"
     assert later[0] == 200
-    text = server.router.metrics.exposition().decode()
-    assert 'pointsman_rtjson_refused_total{code="OVERLOADED",status="503"} 7.0' in text
+    said = 'pointsman_rtjson_refused_total{code="OVERLOADED",status="503"}'
+    assert f"{said} {len(refused)}.0" in server.router.metrics.exposition().decode()
 
 
-async def test_connections_that_are_refused_go_on(small_turns: None, server: _Server) -> None:
+async def test_connections_that_are_refused_go_on(small_queue: None, server: _Server) -> None:
     """Whatever comes of each question, the next one of its connection is answered alike."""
 
     async def ask(name: str) -> list[int]:

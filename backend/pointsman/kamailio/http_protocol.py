@@ -2,7 +2,7 @@
 
 A task, a cycle and the messages of ASGI cost as much as a decision does. So a question as Kamailio
 asks it, of a known length and on a connection that stays open, goes to the router as it is, in its
-turn (see http_turn.py). Everything else goes uvicorn's own way to the application, which is the
+turn (see http_queue.py). Everything else goes uvicorn's own way to the application, which is the
 same router and answers the same.
 
 A node writes the same head over and over, but for the length of what follows. So a head that was
@@ -10,6 +10,7 @@ parsed once, of a request that came as a whole, is known by its bytes, and not p
 """
 
 import asyncio
+from collections import deque
 from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
@@ -19,14 +20,15 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from pointsman.kamailio.http_turn import Turn, is_one_question
+from pointsman.kamailio.http_queue import HttpQueue
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.router import PATH, Headers, Reply, Router, refuse
 
 _URL = PATH.encode()
-_START = b"POST %b HTTP/1.1\r\n" % _URL
 _END = b"\r\n\r\n"
 _MOST_HEADS = 4_096
+# Of a connection that does not wait for answers before it asks on; what is beyond is not read.
+_MOST_QUESTIONS = 64
 _LEAST_REST_S = 0.1
 
 log = structlog.get_logger()
@@ -42,7 +44,7 @@ def build_protocol(metrics: RouterMetrics) -> Any:
         if refused:
             metrics.refused("OVERLOADED", refused)
 
-    return partial(RouterProtocol, Turn(refusal, tell), {})
+    return partial(RouterProtocol, HttpQueue(refusal, tell), {})
 
 
 # Heads of questions by their bytes, with their headers and the length of what follows.
@@ -54,7 +56,7 @@ class RouterProtocol(HttpToolsProtocol):
 
     def __init__(
         self,
-        turn: Turn,
+        queue: HttpQueue,
         heads: _Heads,
         config: Config,
         server_state: ServerState,
@@ -62,7 +64,7 @@ class RouterProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._turn, self._heads = turn, heads
+        self._queue, self._heads = queue, heads
         self._router = cast("Router", self.app)
         # What has come of a question, None while there is none.
         self._question: bytes | None = None
@@ -70,19 +72,16 @@ class RouterProtocol(HttpToolsProtocol):
         # What came at once, if a request begins with it.
         self._came = b""
         self._used_at = 0.0
-        # How many questions of the turn are its own.
-        self.waiting = 0
+        # Those that wait for an answer, with their headers.
+        self._questions: deque[tuple[Headers, bytes]] = deque()
 
     def data_received(self, data: bytes) -> None:
         """Bytes are there."""
         if self._is_between_requests and not self._is_busy() and not self.flow.write_paused:
-            if self._turn.is_full and not self.waiting and is_one_question(data, _START):
-                self._turn.refuse(self, self.loop)
-                return
             end = data.find(_END) + len(_END)
             known = self._heads.get(data[:end])
             if known is not None and len(data) == end + known[1]:
-                self._turn.add(self, known[0], data[end:], self.loop)
+                self._ask(known[0], data[end:])
                 return
             self._came = data
         super().data_received(data)
@@ -98,6 +97,9 @@ class RouterProtocol(HttpToolsProtocol):
         if self._is_question():
             self._question = b""
         else:
+            # It is answered behind what was asked before it.
+            while self._questions:
+                self.write(self.answer())
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -114,8 +116,25 @@ class RouterProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         self._learn(self._question)
-        self._turn.add(self, self.headers, self._question, self.loop)
+        self._ask(self.headers, self._question)
         self._question = None
+
+    def _ask(self, headers: Headers, question: bytes) -> None:
+        self._questions.append((headers, question))
+        if len(self._questions) == 1:
+            self._queue.add(self, self.loop)
+        elif len(self._questions) >= _MOST_QUESTIONS:
+            self.flow.pause_reading()
+
+    @property
+    def waiting(self) -> int:
+        """How many of its questions wait for an answer."""
+        return len(self._questions)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody waits for the answers any more."""
+        self._questions.clear()
+        super().connection_lost(exc)
 
     def _learn(self, question: bytes) -> None:
         """Know the head of a question that came as a whole, and nothing else with it."""
@@ -128,7 +147,7 @@ class RouterProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """The server stops: what was asked is answered first."""
-        self._turn.end()
+        self._queue.end()
         super().shutdown()
 
     def timeout_keep_alive_handler(self) -> None:
@@ -136,7 +155,7 @@ class RouterProtocol(HttpToolsProtocol):
         each of them."""
         self.timeout_keep_alive_task = None
         rest = self._used_at + self.timeout_keep_alive - self.loop.time()
-        if self.waiting or rest > 0:
+        if self._questions or rest > 0:
             self._watch(max(rest, _LEAST_REST_S))
         else:
             super().timeout_keep_alive_handler()
@@ -147,15 +166,20 @@ class RouterProtocol(HttpToolsProtocol):
             seconds, self.timeout_keep_alive_handler
         )
 
-    def answer(self, headers: object, question: bytes) -> bytes:
-        """The response to a question."""
+    def answer(self) -> bytes:
+        """The response to the question that was asked first."""
+        headers, question = self._questions.popleft()
         try:
-            return _format(self._router.reply(cast("Headers", headers), self.client, question))
+            return _format(self._router.reply(headers, self.client, question))
         except Exception:
             # As uvicorn does for an application.
             log.exception("a question was not answered")
             self._router.metrics.refused("INTERNAL")
             return _format(Reply(500, b"Internal Server Error", [(b"content-type", b"text/plain")]))
+
+    def refuse(self) -> None:
+        """What was asked first is not going to be answered."""
+        self._questions.popleft()
 
     def write(self, answer: bytes) -> None:
         """Send a response, unless the connection is gone."""
@@ -166,15 +190,11 @@ class RouterProtocol(HttpToolsProtocol):
         if self._is_busy():
             # What the application answers behind this one begins what waits for it.
             return
-        self.flow.resume_reading()
+        if not self._questions:
+            self.flow.resume_reading()
         self._used_at = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self._watch(self.timeout_keep_alive)
-
-    def listen(self, *, still: bool) -> None:
-        """Read what comes, or leave it where it is."""
-        if not self.transport.is_closing():
-            (self.transport.resume_reading if still else self.transport.pause_reading)()
 
     def _is_question(self) -> bool:
         """Whether the router is asked at once. A request has to wait for its turn where another

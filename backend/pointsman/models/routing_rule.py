@@ -67,4 +67,4 @@ class RoutingRule(Model):
     class Meta:
         table = "routing_rule"
         # A page of a million rules is read in its order, not sorted out of all of them.
-        indexes = [Index(fields=(*LISTED_BY, "id"), name="routing_rule_order")]
+        indexes = (Index(fields=(*LISTED_BY, "id"), name="routing_rule_order"),)
