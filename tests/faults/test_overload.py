@@ -15,7 +15,7 @@ from tests.faults.calls import Caller, Calls, routed
 from tests.faults.running_router import RunningRouter
 from tests.kamailio.test_router import QUESTION
 
-_CONNECTIONS = 3_000
+_CONNECTIONS = 8_000
 
 
 @pytest.fixture

@@ -54,7 +54,9 @@ def match_called(incoming: Incoming, given: Circumstances) -> Match | Forward | 
     if found is None:
         return Reject(RejectCode.NO_ROUTE, f"no DID, domain or routing rule matches {called.text}")
     if isinstance(found, Match):
-        tenant = snapshot.tenants[found.tenant_id].tenant
+        # A PBX's own tenant is at hand.
+        home = source.home if found.tenant_id is source.of_tenant else None
+        tenant = (home or snapshot.tenants[found.tenant_id]).tenant
         if not tenant.enabled:
             return Reject(RejectCode.TENANT_DISABLED, f"the tenant {tenant.name} is disabled")
     return found

@@ -62,10 +62,11 @@ def read_numbers(
 ) -> Numbers | Reject:
     """Called and calling number, by the source trunk's format and profile; controls are refused,
     since these texts land in headers."""
-    displays = call.from_.display + call.to_display
-    if call.asserted is not None:
-        displays += call.asserted.display + call.asserted.uri.user
-    if has_control(displays + call.request_uri.user + call.from_.uri.user):
+    from_, asserted = call.from_, call.asserted
+    texts = f"{from_.display}{from_.uri.user}{call.to_display}{call.request_uri.user}"
+    if asserted is not None:
+        texts += asserted.display + asserted.uri.user
+    if has_control(texts):
         return Reject(
             RejectCode.CONTROL_CHARACTER, "a display name or a number has a control character"
         )
@@ -75,7 +76,7 @@ def read_numbers(
     if called.text.startswith("+") and not called.e164:
         # Else a DID with something behind it would match no DID, and a rule for its prefix.
         return Reject(RejectCode.BAD_NUMBER, f"{called.text} is no E.164 number")
-    return Numbers(called, _read_party(call.from_.uri, NumberField.CALLING, trunk, profile, trace))
+    return Numbers(called, _read_party(from_.uri, NumberField.CALLING, trunk, profile, trace))
 
 
 def read_number(

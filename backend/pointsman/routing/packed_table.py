@@ -117,30 +117,29 @@ class PackedTable(Generic[T]):
 
     def longest(self, number: str) -> T | None:
         """The value of the longest prefix of `number`, if there is one."""
-        bucket = self._only or self._buckets[bisect_right(self._boundaries, number) - 1]
-        prefixes = bucket.trie.prefixes(number)
-        if prefixes:
-            longest = prefixes[-1]
-            return self._value(bucket, longest, bucket.trie[longest])
-        return None if self._spine is None else next(self.all(number), None)
+        place = 0 if self._only else bisect_right(self._boundaries, number) - 1
+        bucket = self._buckets[place]
+        found = [*bucket.trie.iter_prefixes_with_ids(number)]
+        if found:
+            return self._value(bucket, *found[-1])
+        spine, boundary = self._spine, self._boundaries[place]
+        if spine is not None:
+            for prefix, key in reversed([*spine.trie.iter_prefixes_with_ids(number)]):
+                if prefix < boundary:
+                    return self._value(spine, prefix, key)
+        return None
 
     def all(self, number: str) -> Iterator[T]:
         """The values of all prefixes of `number`, the longest first."""
-        if self._only is not None:
-            trie = self._only.trie
-            for prefix in reversed(trie.prefixes(number)):
-                yield self._value(self._only, prefix, trie[prefix])
-            return
-        place = bisect_right(self._boundaries, number) - 1
-        bucket, boundary = self._buckets[place], self._boundaries[place]
-        for prefix in reversed(bucket.trie.prefixes(number)):
-            yield self._value(bucket, prefix, bucket.trie[prefix])
-        spine = self._spine
-        if spine is None:
-            return
-        for prefix in reversed(spine.trie.prefixes(number)):
-            if prefix < boundary:
-                yield self._value(spine, prefix, spine.trie[prefix])
+        place = 0 if self._only else bisect_right(self._boundaries, number) - 1
+        bucket = self._buckets[place]
+        for prefix, key in reversed([*bucket.trie.iter_prefixes_with_ids(number)]):
+            yield self._value(bucket, prefix, key)
+        spine, boundary = self._spine, self._boundaries[place]
+        if spine is not None:
+            for prefix, key in reversed([*spine.trie.iter_prefixes_with_ids(number)]):
+                if prefix < boundary:
+                    yield self._value(spine, prefix, key)
 
     def starting(self, prefix: str) -> Iterator[T]:
         """The values of all keys that start with `prefix`, in no order."""
