@@ -79,8 +79,17 @@ def callee(host: str, port: int, directory: Path) -> Iterator[None]:
 def offer(
     proxy: tuple[str, int], caller: tuple[str, int], numbers: Path, rate: int, seconds: int
 ) -> Run:
-    """Offer calls to the numbers of a file at a rate, from the address `caller`."""
-    statistics = numbers.parent / "caller.csv"
+    """Offer calls to the numbers of a file at a rate, from the address `caller`, for at least three
+    seconds, of which the first does not count."""
+    busy = place_calls(proxy, caller, numbers, rate, seconds)
+    return _read(_statistics(numbers), rate, seconds, busy)
+
+
+def place_calls(
+    proxy: tuple[str, int], caller: tuple[str, int], numbers: Path, rate: int, seconds: int
+) -> float:
+    """The same with no look at what comes of it; the share of a core that SIPp took."""
+    statistics = _statistics(numbers)
     statistics.unlink(missing_ok=True)
     process = subprocess.Popen(
         [
@@ -105,7 +114,11 @@ def offer(
     finally:
         process.kill()
         process.wait()
-    return _read(statistics, rate, seconds, busy)
+    return busy
+
+
+def _statistics(numbers: Path) -> Path:
+    return numbers.parent / "caller.csv"
 
 
 def _cpu_seconds(pid: int) -> float:

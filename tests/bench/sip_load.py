@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pointsman.demo import ALPHA, PBX
-from tests.bench.sip_caller import Run, callee, offer
+from tests.bench.sip_caller import Run, callee, offer, place_calls
 from tests.bench.sip_proxies import (
     Proxy,
     constant_answer,
@@ -133,15 +133,15 @@ def _run(proxy: Proxy, numbers: Path, rate: int, seconds: int) -> Run:
     with callee(*ALPHA, numbers.parent):
         if not proxy.is_running:
             proxy.start()
-            _offer(proxy, numbers, _WARM_UP_PER_S, _WARM_UP_S)
-        run = _offer(proxy, numbers, rate, seconds)
+            place_calls(proxy.socket, _caller(), numbers, _WARM_UP_PER_S, _WARM_UP_S)
+        run = offer(proxy.socket, _caller(), numbers, rate, seconds)
     if not _is_clean(run):
         proxy.stop()
     return run
 
 
-def _offer(proxy: Proxy, numbers: Path, rate: int, seconds: int) -> Run:
-    return offer(proxy.socket, (PBX[0], free_udp_port(PBX[0])), numbers, rate, seconds)
+def _caller() -> tuple[str, int]:
+    return PBX[0], free_udp_port(PBX[0])
 
 
 def _is_clean(run: Run) -> bool:
