@@ -14,10 +14,10 @@ from pathlib import Path
 from tests.bench.generator import source_ip
 from tests.bench.servers import CLIENT_CORE, Server
 
-# The guard of a Kamailio lets 600 calls wait for their answers: six such nodes.
-_CONNECTIONS = 3_600
-# Few enough that none is refused.
-_UNREFUSED = 2_400
+# The guard of a Kamailio lets 600 calls wait for their answers: five such nodes. And more than can
+# wait, so that there is somebody to refuse.
+_CONNECTIONS = 3_000
+_CROWD = 4_000
 _STEP_S = 4
 # Meanwhile the connections are made.
 _WARM_UP_S = 3
@@ -43,11 +43,13 @@ class Step:
         return len(self.refused) / _STEP_S
 
 
-def measure(server: Server, token: str) -> tuple[float, list[Step]]:
-    """The capacity, in answers a second, and what becomes of each of LOADS times that."""
+def measure(server: Server, token: str) -> tuple[float, list[Step], Step]:
+    """The capacity, in answers a second; what becomes of each of LOADS times that; and of the
+    largest of them when it comes from a crowd."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    capacity = _ask(server, token, _UNREFUSED, None).answered_per_s
-    return capacity, [_ask(server, token, _CONNECTIONS, capacity * load) for load in LOADS]
+    capacity = _ask(server, token, _CONNECTIONS, None).answered_per_s
+    steps = [_ask(server, token, _CONNECTIONS, capacity * load) for load in LOADS]
+    return capacity, steps, _ask(server, token, _CROWD, capacity * max(LOADS))
 
 
 def share(step: Step, capacity: float, load: float) -> float:

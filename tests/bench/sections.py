@@ -120,7 +120,7 @@ def goodput(database: Database, directory: Path) -> list[Figure]:
     with servers.router(database.url, directory / "goodput") as router:
         servers.pin(router, servers.SERVER_CORE)
         Caller(database.node_token, database.tenants).ask(router, 3)
-        capacity, steps = overload.measure(router, database.node_token)
+        capacity, steps, crowd = overload.measure(router, database.node_token)
     figures = []
     for load, step in zip(overload.LOADS, steps, strict=True):
         name = f"answered at {load:g} times the capacity"
@@ -128,14 +128,18 @@ def goodput(database: Database, directory: Path) -> list[Figure]:
         figures.append(
             Figure(name, overload.share(step, capacity, load), "", _GOODPUT[load], detail=detail)
         )
-    answered = max(overload.p99(step.answered) for step in steps)
-    refused = [took for step in steps for took in step.refused]
+    answered = max(overload.p99(step.answered) for step in [*steps, crowd])
+    most = max(overload.LOADS)
     return [
         *figures,
+        Figure(f"answered at {most:g} times the capacity, of a crowd",
+               overload.share(crowd, capacity, most), "", _GOODPUT[most],
+               detail=f"{crowd.answered_per_s:,.0f} answered, {crowd.refused_per_s:,.0f} refused "
+               "a second"),
         Figure("p99 of what is answered, at worst", answered, "ms", 250, at_most=True,
                detail=f"capacity {capacity:,.0f} answers/s"),
-        Figure("p99 of a refusal", overload.p99(refused), "ms", 100, at_most=True,
-               detail=f"of {len(refused):,}"),
+        Figure("p99 of a refusal, of a crowd", overload.p99(crowd.refused), "ms", 100,
+               at_most=True),
     ]  # fmt: skip
 
 
