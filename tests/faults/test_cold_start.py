@@ -1,5 +1,6 @@
 """A router that starts while there is no database: by what is on its disk, or not at all."""
 
+import contextlib
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,8 +114,12 @@ def _damage(directory: Path, what: str) -> None:
 
 
 def _open_files(pid: int) -> set[str]:
-    links = Path(f"/proc/{pid}/fd").iterdir()
-    return {str(link.readlink()) for link in links if "data-" in str(link.readlink())}
+    found = set()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        # Some are closed meanwhile.
+        with contextlib.suppress(FileNotFoundError):
+            found.add(str(link.readlink()))
+    return {path for path in found if "data-" in path}
 
 
 async def test_with_nothing_on_disk_it_refuses_until_the_database_comes(
