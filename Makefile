@@ -10,6 +10,8 @@ test: environment  ## Set up what tests need and run them all, SIP too
 	@sh deploy/development/promtool.sh >/dev/null || test -z "$$CI"
 	# Calls wait for timers of theirs: what takes the processor meanwhile runs before them.
 	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/sip
+	# What they wrote goes to the disk now, and not half a minute later beside a call.
+	sync
 	.venv/bin/python -m pytest tests/sip
 
 coverage: environment  ## Every branch of the core and of rtjson, by tests without fixture or event loop
