@@ -14,7 +14,7 @@ from pointsman.services.tenants import create_tenant, update_tenant
 from pointsman.snapshots.files import load_catalog
 from tests.compiler.conftest import SlowCompile, ask_for_everything, following, until
 from tests.kamailio.conftest import Demo
-from tests.snapshots.test_writer import data_files
+from tests.snapshots.written import data_files
 
 
 def _damage_every_part(directory: Path) -> None:

@@ -1,8 +1,11 @@
-"""A database with the demo in it, committed, for what reads it from another connection."""
+"""A database with the demo in it, committed, for what reads it from another connection; and a
+directory of snapshots."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +16,9 @@ from pointsman.kamailio.snapshot_feed import Published
 from pointsman.routing.snapshot import compile_snapshot
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from pointsman.services.snapshots import load_configuration
+from pointsman.snapshots.writer import SnapshotWriter
 from tests.conftest import bound, copy_database
+from tests.kamailio.site import Site
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,16 @@ async def published_demo(template_url: str) -> tuple[Demo, Published]:
         demo = await _load(url)
         snapshot = compile_snapshot(await load_configuration())
     return demo, Published(snapshot, NodeAccess(snapshot.kamailio_nodes), time.time())
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    site = Site(tmp_path / "snapshots")
+    monkeypatch.setattr(
+        "pointsman.kamailio.snapshot_feed.time", SimpleNamespace(time=lambda: site.now)
+    )
+    with SnapshotWriter(site.directory) as site.writer:
+        yield site
 
 
 async def _load(url: str) -> Demo:

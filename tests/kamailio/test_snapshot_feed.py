@@ -1,106 +1,18 @@
-"""A router's feed on a directory of real files: what decides calls, whatever is on disk."""
+"""A router's feed on a directory of real files: what is new is followed, what is old is left."""
 
-import errno
 import gc
-import mmap
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from msgspec import structs
 from structlog.testing import capture_logs
 
-from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.past_max_age import PastMaxAge
-from pointsman.kamailio.snapshot_feed import SnapshotFeed
-from pointsman.routing.configuration import Configuration
-from pointsman.routing.tenant import Tenant
-from pointsman.snapshots import catalog as catalogs
 from pointsman.snapshots import writer as writers
-from pointsman.snapshots.catalog import Catalog
-from pointsman.snapshots.files import data_file, load_catalog
-from pointsman.snapshots.mapped_tenants import MappedTenants
-from pointsman.snapshots.status import Status, write_status
+from pointsman.snapshots.files import load_catalog
 from pointsman.snapshots.writer import SnapshotWriter
-from tests.snapshots.memory import catalog_of, unseal
-
-STARTED = 1_000_000.0
-
-
-@dataclass
-class Site:
-    """A directory, and the time that its routers go by."""
-
-    directory: Path
-    now: float = STARTED
-    writer: SnapshotWriter = field(init=False)
-
-    def feed(
-        self, max_age_s: float = 0.0, past_max_age: PastMaxAge = PastMaxAge.SERVE
-    ) -> SnapshotFeed:
-        """A router's that is started now."""
-        return SnapshotFeed(
-            self.directory,
-            unseal,
-            RouterMetrics(),
-            max_age_s=max_age_s,
-            past_max_age=past_max_age,
-        )
-
-    def publish(self, revision: int, *names: str) -> Catalog:
-        """A snapshot of tenants of these names."""
-        made = self.make(*(names or (f"tenant of {revision}",)))
-        return self.writer.commit(
-            structs.replace(made, revision=revision, published_us=revision * 1_000_000)
-        )
-
-    def make(self, *names: str) -> Catalog:
-        """What is yet to be published."""
-        tenants = tuple(Tenant(str(place), name) for place, name in enumerate(names))
-        configuration = Configuration(revision=0, tenants=tenants)
-        return catalog_of(configuration, self.writer)  # type: ignore[arg-type]
-
-    def say(self, **said: object) -> None:
-        """The compiler's word."""
-        write_status(self.directory, Status(**{"heard_at": self.now, **said}))  # type: ignore[arg-type]
-
-    def confirm(self) -> None:
-        """That the snapshot is the newest."""
-        self.say(connected=True, confirmed_at=self.now)
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    site = Site(tmp_path / "snapshots")
-    monkeypatch.setattr(
-        "pointsman.kamailio.snapshot_feed.time", SimpleNamespace(time=lambda: site.now)
-    )
-    with SnapshotWriter(site.directory) as site.writer:
-        yield site
-
-
-def names_of(feed: SnapshotFeed) -> list[str]:
-    """The tenants of what decides calls."""
-    assert feed.current is not None
-    snapshot = feed.current.snapshot
-    tenants = snapshot.tenants
-    assert isinstance(tenants, MappedTenants)
-    return [tenants[tenant_id].tenant.name for tenant_id in tenants.ids]
-
-
-def _refused(feed: SnapshotFeed) -> float:
-    return feed._metrics.counters.total("files_refused")
-
-
-def _damage(directory: Path, catalog: Catalog, byte: bytes = b"\xc1") -> None:
-    """The last byte of a tenant's part is another."""
-    part = catalog.tenants["0"].part
-    with data_file(directory, catalog.data_file).open("r+b") as output:
-        output.seek(part.offset + part.length - 1)
-        output.write(byte)
+from tests.kamailio.site import STARTED, Site, damage, names_of, refused
 
 
 async def test_a_new_snapshot_is_taken(site: Site) -> None:
@@ -131,128 +43,6 @@ async def test_what_has_not_changed_is_not_mapped_again(site: Site) -> None:
     site.confirm()
     await feed.look()
     assert feed.held is held
-
-
-async def test_a_damaged_catalog_never_replaces_what_is_in_use(site: Site) -> None:
-    site.publish(1, "One")
-    site.confirm()
-    feed = site.feed()
-    await feed.look()
-    site.publish(2, "Two")
-    catalog = site.directory / "catalog"
-    content = catalog.read_bytes()
-    catalog.write_bytes(content[:-1])
-    with capture_logs() as logs:
-        for _ in range(5):
-            site.now += 2
-            await feed.look()
-    assert names_of(feed) == ["One"]
-    assert [(line["event"], line["error"], line["goes_on_with"]) for line in logs] == [
-        ("a snapshot on disk is refused", "a damaged catalog", 1)
-    ]
-    assert _refused(feed) == 1
-    catalog.write_bytes(content)
-    await feed.look()
-    assert names_of(feed) == ["Two"]
-
-
-async def test_a_damaged_part_is_looked_at_again_and_taken_when_it_is_good(site: Site) -> None:
-    """The catalog itself is as it was."""
-    site.publish(1, "One")
-    site.confirm()
-    feed = site.feed()
-    await feed.look()
-    second = site.publish(2, "Two")
-    good = site.writer.read(second.tenants["0"].part)[-1:]
-    _damage(site.directory, second)
-    await feed.look()
-    assert names_of(feed) == ["One"]
-    _damage(site.directory, second, good)
-    await feed.look()
-    assert names_of(feed) == ["One"]
-    site.now += 1.1
-    await feed.look()
-    assert names_of(feed) == ["Two"]
-
-
-async def test_another_format_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    site.publish(1)
-    site.confirm()
-    feed = site.feed()
-    monkeypatch.setattr(catalogs, "FORMAT", catalogs.FORMAT + 1)
-    with capture_logs() as logs:
-        await feed.look()
-    assert feed.refusal == "NO_SNAPSHOT"
-    assert [line["error"] for line in logs] == ["a catalog of another format, or none"]
-
-
-@pytest.mark.parametrize("fault", [OSError(errno.ENOMEM, "Cannot allocate memory"), ValueError()])
-async def test_what_cannot_be_mapped_now_is_looked_at_again(
-    site: Site, monkeypatch: pytest.MonkeyPatch, fault: Exception
-) -> None:
-    monkeypatch.setattr(writers, "_GROWTH", 1)
-    site.publish(1, "One")
-    site.confirm()
-    feed = site.feed()
-    await feed.look()
-    site.publish(2, "Two")
-
-    def refuse(*_: object, **__: object) -> None:
-        raise fault
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mmap, "mmap", refuse)
-        await feed.look()
-    assert names_of(feed) == ["One"]
-    assert _refused(feed) == 1
-    site.now += 1.1
-    await feed.look()
-    assert names_of(feed) == ["Two"]
-
-
-@pytest.mark.parametrize("harm", ["garbled", "missing", "part"])
-async def test_a_router_that_starts_takes_the_one_before_for_a_damaged_one(
-    site: Site, harm: str
-) -> None:
-    site.publish(1, "One")
-    second = site.publish(2, "Two")
-    site.confirm()
-    catalog = site.directory / "catalog"
-    content = catalog.read_bytes()
-    if harm == "garbled":
-        catalog.write_bytes(b"garbage")
-    elif harm == "missing":
-        catalog.unlink()
-    else:
-        _damage(site.directory, second)
-    feed = site.feed()
-    with capture_logs() as logs:
-        for _ in range(5):
-            await feed.look()
-            site.now += 2
-    assert names_of(feed) == ["One"]
-    refusals = [line for line in logs if line["log_level"] == "error"]
-    assert len(refusals) == (0 if harm == "missing" else 1)
-    catalog.write_bytes(content)
-    if harm == "part":
-        site.publish(3, "Three")
-    await feed.look()
-    assert names_of(feed) == (["Three"] if harm == "part" else ["Two"])
-
-
-async def test_with_nothing_whole_on_disk_each_file_is_told_of_once(site: Site) -> None:
-    (site.directory / "catalog").write_bytes(b"garbage")
-    (site.directory / "catalog.previous").write_bytes(b"pointsman snapshot 1 x 1\nx")
-    feed = site.feed()
-    with capture_logs() as logs:
-        for _ in range(5):
-            await feed.look()
-            site.now += 2
-    assert [(line["file"], line["error"]) for line in logs] == [
-        ("catalog", "a catalog of another format, or none"),
-        ("catalog.previous", "a damaged catalog"),
-    ]
-    assert feed.refusal == "NO_SNAPSHOT"
 
 
 @pytest.mark.parametrize(
@@ -289,18 +79,6 @@ async def test_a_router_that_starts_waits_a_moment_for_the_word_that_its_snapsho
     site.now += 10
     await feed.look()
     assert feed.current is feed.held
-
-
-async def test_a_status_that_cannot_be_read_is_none(site: Site) -> None:
-    site.publish(1)
-    site.confirm()
-    feed = site.feed()
-    await feed.look()
-    (site.directory / "status").write_bytes(b"{")
-    await feed.look()
-    assert feed.status is None
-    assert feed.confirmed_at == 0.0
-    assert feed.current is not None
 
 
 async def test_past_its_age_a_snapshot_decides_or_refuses_as_it_is_set(site: Site) -> None:
@@ -346,34 +124,17 @@ async def test_what_is_confirmed_of_a_snapshot_that_is_refused_makes_the_last_on
     await feed.look()
     second = site.publish(2, "Two")
     good = site.writer.read(second.tenants["0"].part)[-1:]
-    _damage(site.directory, second)
+    damage(site.directory, second)
     for refusal in ("", "SNAPSHOT_TOO_OLD"):
         site.now += 40
         site.confirm()
         await feed.look()
         assert (feed.refusal, feed.confirmed_at) == (refusal, STARTED)
-    _damage(site.directory, second, good)
+    damage(site.directory, second, good)
     site.now += 2
     await feed.look()
     assert names_of(feed) == ["Two"]
     assert feed.confirmed_at == STARTED + 80
-
-
-async def test_a_catalog_that_cannot_be_looked_at_is_told_of_once(site: Site) -> None:
-    (site.directory / "catalog").symlink_to("catalog")
-    feed = site.feed()
-    with capture_logs() as logs:
-        for _ in range(5):
-            await feed.look()
-            site.now += 2
-    told = f"{site.directory / 'catalog'}: Too many levels of symbolic links"
-    assert [line["error"] for line in logs] == [told]
-    assert feed.refusal == "NO_SNAPSHOT"
-    (site.directory / "catalog").unlink()
-    site.publish(1, "One")
-    site.confirm()
-    await feed.look()
-    assert names_of(feed) == ["One"]
 
 
 async def test_a_directory_that_is_made_anew_is_followed(site: Site) -> None:
@@ -389,7 +150,7 @@ async def test_a_directory_that_is_made_anew_is_followed(site: Site) -> None:
         assert site.publish(2, "Two").data_file == 1
         await feed.look()
         assert names_of(feed) == ["Two"]
-        assert _refused(feed) == 0
+        assert refused(feed) == 0
 
 
 async def test_a_snapshot_that_moved_to_another_file_is_followed(
@@ -425,7 +186,7 @@ async def test_parts_of_a_compile_that_takes_long_are_found(
     site.writer.commit(structs.replace(slow, revision=150))
     await feed.look()
     assert names_of(feed) == ["Slow" * 5_000]
-    assert _refused(feed) == 0
+    assert refused(feed) == 0
 
 
 def _open_files(directory: Path) -> int:
@@ -455,12 +216,12 @@ async def test_nothing_is_left_open_or_mapped(site: Site, monkeypatch: pytest.Mo
     for revision in range(200, 220):
         made = site.publish(revision, f"{revision} " * 1_000)
         if revision % 2:
-            _damage(site.directory, made)
+            damage(site.directory, made)
             site.writer.begin_anew()
         await feed.look()
         site.now += 2
         await feed.look()
-    assert _refused(feed) == 10
+    assert refused(feed) == 10
     gc.collect()
     assert _open_files(site.directory) == files
     assert _maps(site.directory) <= 4
