@@ -7,15 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 import httpx
 
-from pointsman.database_url import connection_parameters
-from pointsman.services.changes import CHANNEL, EVERYTHING
 from pointsman.snapshots.status import Status, load_status
 from tests.bench import changes, memory, servers
 from tests.bench.http_load import Caller, Load
 from tests.bench.servers import Server
+from tests.compiler.notifications import ask_for_everything
 from tests.conftest import bound
 
 _CHANGES = 90
@@ -105,7 +103,7 @@ def during_compiles(
 ) -> Load:
     """What is measured while everything is compiled, again and again."""
     before = status_of(state_dir).compiles.get("full done", 0)
-    asyncio.run(_ask_for_everything(database.url))
+    asyncio.run(ask_for_everything(database.url))
     load = measure()
     deadline = time.monotonic() + 120
     while status_of(state_dir).compiles.get("full done", 0) == before:
@@ -133,11 +131,3 @@ def status_of(state_dir: Path) -> Status:
     if status is None:
         raise RuntimeError("the compiler says nothing")
     return status
-
-
-async def _ask_for_everything(database_url: str) -> None:
-    connection = await asyncpg.connect(**connection_parameters(database_url))
-    try:
-        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
-    finally:
-        await connection.close()

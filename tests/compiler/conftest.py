@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 
 from pointsman.compiler.compiler import Compiler
@@ -18,7 +17,7 @@ from pointsman.kamailio.snapshot_feed import SnapshotFeed
 from pointsman.models import Tenant
 from pointsman.routing.sealed_trunk import Unseal
 from pointsman.routing.snapshot import Snapshot
-from pointsman.services.changes import CHANNEL, EVERYTHING
+from pointsman.services.changes import CHANNEL
 from pointsman.services.secrets import NO_KEYS
 from pointsman.snapshots.catalog import Catalog
 from pointsman.snapshots.mapped_tenants import MappedTenants
@@ -108,15 +107,6 @@ class SlowCompile:
         self.begun.set()
         await self._go_on.wait()
         return made
-
-
-async def ask_for_everything(url: str) -> None:
-    """Tell the compilers of a database to compile everything."""
-    connection = await asyncpg.connect(**connection_parameters(url))
-    try:
-        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
-    finally:
-        await connection.close()
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from pointsman.services.tenants import create_tenant, update_tenant
 from pointsman.services.trunks import update_trunk
 from pointsman.snapshots.catalog import Catalog
 from pointsman.snapshots.writer import CannotWrite, SnapshotWriter
-from tests.compiler.conftest import SlowCompile, ask_for_everything, following, until
+from tests.compiler.conftest import SlowCompile, following, until
+from tests.compiler.notifications import ask_for_everything
 from tests.conftest import bound, discard, start_postgres
 from tests.kamailio.conftest import Demo
 

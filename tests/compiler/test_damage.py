@@ -12,7 +12,8 @@ from pointsman.auth import Principal
 from pointsman.models import Tenant
 from pointsman.services.tenants import create_tenant, update_tenant
 from pointsman.snapshots.files import load_catalog
-from tests.compiler.conftest import SlowCompile, ask_for_everything, following, until
+from tests.compiler.conftest import SlowCompile, following, until
+from tests.compiler.notifications import ask_for_everything
 from tests.kamailio.conftest import Demo
 from tests.snapshots.written import data_files
 
