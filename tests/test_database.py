@@ -1,12 +1,25 @@
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import pytest
 
-from pointsman.database import check_server, migrate, missing_migrations, unwritten_migrations
+from pointsman.database import (
+    DATABASE_ERRORS,
+    check_server,
+    migrate,
+    missing_migrations,
+    transaction,
+    unwritten_migrations,
+)
 from pointsman.database_url import connection_parameters
 from pointsman.errors import BadEnvironment, BadSettings
-from tests.conftest import bound, copy_database
+from pointsman.models import Tenant
+from pointsman.postgres import EmbeddedPostgres
+from tests.conftest import bound, copy_database, discard, start_postgres
 
 
 @pytest.mark.parametrize(
@@ -87,3 +100,59 @@ async def test_a_server_that_is_not_there_is_named() -> None:
 
 async def test_the_migrations_say_all_that_the_models_do() -> None:
     assert await unwritten_migrations() is None
+
+
+@pytest.fixture
+async def own_postgres() -> AsyncIterator[EmbeddedPostgres]:
+    """A migrated one that this process is bound to."""
+    server = start_postgres()
+    await migrate(server.url)
+    async with bound(server.url):
+        yield server
+    discard(server)
+
+
+async def _begin() -> None:
+    async with transaction():
+        await Tenant.all().count()
+
+
+async def test_a_task_whose_transaction_could_not_begin_asks_the_database_again(
+    own_postgres: EmbeddedPostgres,
+) -> None:
+    await _begin()
+    # Before the event loop hears of it: BEGIN goes to a connection that is gone.
+    own_postgres.stop()
+    with pytest.raises(DATABASE_ERRORS):
+        await _begin()
+    own_postgres.start()
+    await _begin()
+
+
+async def test_transactions_that_did_not_begin_leave_connections_for_others(
+    own_postgres: EmbeddedPostgres,
+) -> None:
+    """As many as the pool has are given up while the database hangs."""
+    pids = await asyncio.gather(*[_meet(meeting) for meeting in [asyncio.Barrier(10)] * 10])
+    assert len(set(pids)) == 10
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    hanging = [asyncio.create_task(_begin()) for _ in pids]
+    await asyncio.sleep(0.1)
+    for task in hanging:
+        task.cancel()
+    for pid in pids:
+        os.kill(pid, signal.SIGCONT)
+    for task in hanging:
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    async with asyncio.timeout(10):
+        await asyncio.gather(*[_begin() for _ in pids])
+
+
+async def _meet(meeting: asyncio.Barrier) -> int:
+    """The server process of a transaction that is there at the same time as others."""
+    async with transaction() as connection:
+        await meeting.wait()
+        _, rows = await connection.execute_query("SELECT pg_backend_pid() AS pid")
+        return int(rows[0]["pid"])

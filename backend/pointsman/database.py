@@ -3,15 +3,22 @@
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 from aerich import Command
 from aerich.models import Aerich
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import BaseORMException, DBConnectionError, OperationalError
+from tortoise.exceptions import (
+    BaseORMException,
+    DBConnectionError,
+    OperationalError,
+    TransactionManagementError,
+)
+from tortoise.transactions import in_transaction
 
 from pointsman.database_url import connection_parameters
 from pointsman.errors import BadEnvironment
@@ -90,6 +97,27 @@ async def connected_and_migrated(url: str) -> AsyncIterator[None]:
                 f"the database lacks the migrations {', '.join(missing)}: run pointsman migrate"
             )
         yield
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
+    """Tortoise's transaction: of all that this task asks of the database within the block.
+
+    Where BEGIN itself fails Tortoise (1.1.9) keeps the connection from the pool, and the task goes
+    on asking the transaction that never began.
+    """
+    entered = in_transaction()
+    try:
+        connection = await entered.__aenter__()
+    except BaseException:
+        if hasattr(entered, "token"):  # it had a connection, and was what the task asks
+            with suppress(*DATABASE_ERRORS):
+                # The one error that it answers without asking the database to roll back.
+                await entered.__aexit__(TransactionManagementError, None, None)
+        raise
+    async with AsyncExitStack() as stack:
+        stack.push_async_exit(entered)
+        yield connection
 
 
 async def check_server(url: str) -> None:

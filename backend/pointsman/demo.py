@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from tortoise.transactions import in_transaction
-
 from pointsman.auth import Principal
+from pointsman.database import transaction
 from pointsman.models import Tenant, Trunk
 from pointsman.routing.normalization_profile import NumberDirection, NumberField
 from pointsman.routing.number_list import ListKind
@@ -56,7 +55,7 @@ async def load_demo() -> bool:
     """Load the demo unless its tenant is there; whether it was loaded."""
     if await Tenant.exists(name=TENANT):
         return False
-    async with in_transaction():  # all of it or nothing, should it be interrupted
+    async with transaction():  # all of it or nothing, should it be interrupted
         await _load(Principal("demo"))
     return True
 

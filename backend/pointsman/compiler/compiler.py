@@ -28,7 +28,7 @@ from pointsman.routing.sealed_trunk import Unseal
 from pointsman.services.changes import EVERYTHING
 from pointsman.services.snapshots import Reading, reading
 from pointsman.snapshots.catalog import BadSnapshot, Catalog
-from pointsman.snapshots.status import Status, load_status, write_status
+from pointsman.snapshots.status import resume_status, write_status
 from pointsman.snapshots.writer import CannotWrite, SnapshotWriter
 
 _RETRY_S = 0.5
@@ -66,7 +66,7 @@ class Compiler:
         # tried again before there is another.
         self._failed_revision: int | None = None
         self._failed_whole: int | None = None
-        self.status = _resume(writer)
+        self.status = resume_status(writer.directory, has_snapshot=writer.catalog is not None)
 
     async def follow(self) -> None:
         """Follow until cancelled."""
@@ -112,7 +112,7 @@ class Compiler:
                     everything.clear()
                 if everything.is_set() and background is None and self._failed_whole != newest:
                     everything.clear()
-                    background = asyncio.create_task(self._compile_everything())
+                    background = asyncio.create_task(self._try_everything())
                     background.add_done_callback(lambda _: changed.set())
                 await _wait(changed, self._poll_s)
         finally:
@@ -142,6 +142,15 @@ class Compiler:
             return "full"
         await self._publish("partial", read, compile_partial(read, base, touched, self._store))
         return "partial"
+
+    async def _try_everything(self) -> bool:
+        """As `_compile_everything`. Where it fails it is tried again at once: so it takes twice as
+        long, and half the time is left to others."""
+        started = time.monotonic()
+        done = await self._compile_everything()
+        if not done:
+            await asyncio.sleep(max(_RETRY_S, time.monotonic() - started))
+        return done
 
     async def _compile_everything(self) -> bool:
         """A whole snapshot, and what has changed meanwhile; whether it is in use. Raises
@@ -254,20 +263,6 @@ class Compiler:
         self.status.heard_at = time.time()
         with suppress(OSError):  # a disk that is full is told of where it matters
             write_status(self._writer.directory, self.status)
-
-
-def _resume(writer: SnapshotWriter) -> Status:
-    """What is still so of what was said last; when the snapshot was confirmed, if it is there."""
-    told = load_status(writer.directory)
-    if told is None:
-        return Status()
-    confirmed_at = 0.0 if writer.catalog is None else told.confirmed_at
-    return Status(
-        newest_revision=told.newest_revision,
-        confirmed_at=confirmed_at,
-        compiles=told.compiles,
-        seconds=told.seconds,
-    )
 
 
 def _tell_of_secrets(catalog: Catalog) -> None:

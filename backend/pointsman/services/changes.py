@@ -19,9 +19,9 @@ from uuid import UUID
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
-from tortoise.transactions import in_transaction
 
 from pointsman.auth import Principal
+from pointsman.database import transaction
 from pointsman.models import ChangeOperation, ChangeRecord, ConfigRevision, Tenant
 from pointsman.services.constraints import explain_violation
 from pointsman.services.emergency_reach import check_reach, find_unreachable
@@ -89,7 +89,7 @@ async def change(principal: Principal, removes: str = "") -> AsyncIterator[Chang
     the operator can act on; `removes` is the path of the object that is deleted, if one is. A
     change after which an emergency plan reaches too few carriers is a Conflict."""
     try:
-        async with in_transaction() as connection:
+        async with transaction() as connection:
             await connection.execute_query("SELECT pg_advisory_xact_lock($1)", [_LOCK])
             made = Change(principal, connection)
             unreachable = await find_unreachable(connection)

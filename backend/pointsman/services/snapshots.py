@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from msgspec import Struct
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.transactions import in_transaction
 
+from pointsman.database import transaction
 from pointsman.models import ConfigRevision
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.sealed_trunk import SealedTrunk
@@ -48,7 +48,7 @@ class Reading(Struct, frozen=True):
 async def reading() -> AsyncIterator[Reading]:
     """One repeatable-read transaction sees one state of all tables, and the revision of that
     state: a change that commits meanwhile is wholly in it or not at all."""
-    async with in_transaction() as connection:
+    async with transaction() as connection:
         await connection.execute_script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield Reading(connection, await get_current_revision())
 

@@ -46,3 +46,17 @@ def load_status(directory: Path) -> Status | None:
         return _DECODER.decode((directory / STATUS).read_bytes())
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def resume_status(directory: Path, *, has_snapshot: bool) -> Status:
+    """What a compiler that starts goes on from: what is still so of what was said last, and when
+    the snapshot was confirmed, if it is there."""
+    told = load_status(directory)
+    if told is None:
+        return Status()
+    return Status(
+        newest_revision=told.newest_revision,
+        confirmed_at=told.confirmed_at if has_snapshot else 0.0,
+        compiles=told.compiles,
+        seconds=told.seconds,
+    )
