@@ -117,6 +117,11 @@ async def _begin() -> None:
         await Tenant.all().count()
 
 
+async def _begin_again_and_again() -> None:
+    while True:
+        await _begin()
+
+
 async def test_a_task_whose_transaction_could_not_begin_asks_the_database_again(
     own_postgres: EmbeddedPostgres,
 ) -> None:
@@ -127,6 +132,29 @@ async def test_a_task_whose_transaction_could_not_begin_asks_the_database_again(
         await _begin()
     own_postgres.start()
     await _begin()
+
+
+async def test_tasks_that_lost_the_database_at_any_moment_ask_it_again(
+    own_postgres: EmbeddedPostgres,
+) -> None:
+    """Wherever they were in their transactions."""
+    lost, back = asyncio.Barrier(11), asyncio.Event()
+
+    async def ask() -> None:
+        with pytest.raises(DATABASE_ERRORS):
+            await _begin_again_and_again()
+        await lost.wait()
+        await back.wait()
+        await _begin()
+
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        for _ in range(10):
+            group.create_task(ask())
+        await asyncio.sleep(0.2)
+        own_postgres.stop(signal.SIGQUIT)
+        await lost.wait()
+        own_postgres.start()
+        back.set()
 
 
 async def test_transactions_that_did_not_begin_leave_connections_for_others(

@@ -11,6 +11,7 @@ import asyncpg
 from aerich import Command
 from aerich.models import Aerich
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import (
     BaseORMException,
@@ -103,21 +104,27 @@ async def connected_and_migrated(url: str) -> AsyncIterator[None]:
 async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
     """Tortoise's transaction: of all that this task asks of the database within the block.
 
-    Where BEGIN itself fails Tortoise (1.1.9) keeps the connection from the pool, and the task goes
-    on asking the transaction that never began.
+    Tortoise (1.1.9) leaves it half ended where the database is lost: where BEGIN fails the pool
+    does not get the connection back, and where that or the giving back fails the task goes on
+    asking what is no transaction any more.
     """
     entered = in_transaction()
     try:
-        connection = await entered.__aenter__()
-    except BaseException:
-        if hasattr(entered, "token"):  # it had a connection, and was what the task asks
-            with suppress(*DATABASE_ERRORS):
+        try:
+            connection = await entered.__aenter__()
+        except BaseException:
+            if hasattr(entered, "token"):  # it has a connection
                 # The one error that it answers without asking the database to roll back.
-                await entered.__aexit__(TransactionManagementError, None, None)
-        raise
-    async with AsyncExitStack() as stack:
-        stack.push_async_exit(entered)
-        yield connection
+                with suppress(*DATABASE_ERRORS):
+                    await entered.__aexit__(TransactionManagementError, None, None)
+            raise
+        async with AsyncExitStack() as stack:
+            stack.push_async_exit(entered)
+            yield connection
+    finally:
+        if hasattr(entered, "token"):
+            with suppress(ValueError):  # of a token that was used, as most are
+                get_connections().reset(entered.token)
 
 
 async def check_server(url: str) -> None:
