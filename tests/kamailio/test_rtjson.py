@@ -25,6 +25,7 @@ from pointsman.routing.outcome import (
     Reject,
     RejectCode,
     Routes,
+    Target,
 )
 from pointsman.routing.reroute import compile_reroute
 from pointsman.routing.routing_group import GroupMode
@@ -38,19 +39,23 @@ from pointsman.routing.uri import (
 )
 
 
-def _leg(number: int = 1, display: str = "Alice", host: str = "198.51.100.1") -> Leg:
-    return Leg(
+def _leg(number: int = 1, display: str = "Alice", host: str = "198.51.100.1", **more: Any) -> Leg:
+    """`more` is of its target."""
+    target = Target(
         trunk_id=f"trunk-{number}",
         endpoint_id=f"endpoint-{number}",
-        request_uri=f"sip:+390612345678@{host}:5060",
         destination=f"sip:{host}:5060",
-        from_=Party(display, "sip:+390401234567@acme.example"),
-        to=Party("", f"sip:+390612345678@{host}"),
-        headers=Headers(Party(display, "sip:+390401234567@acme.example")),
         fr_timer_ms=5_000,
         fr_inv_timer_ms=30_000,
         carrier_id=f"carrier-{number}",
         reroute=compile_reroute(None),
+    )
+    return Leg(
+        target=msgspec.structs.replace(target, **more),
+        request_uri=f"sip:+390612345678@{host}:5060",
+        from_=Party(display, "sip:+390401234567@acme.example"),
+        to=Party("", f"sip:+390612345678@{host}"),
+        headers=Headers(Party(display, "sip:+390401234567@acme.example")),
     )
 
 
@@ -141,7 +146,7 @@ def test_an_answer_that_kamailio_would_cut_loses_its_last_legs() -> None:
 
 def test_an_emergency_call_keeps_two_carriers_whatever_is_left_out() -> None:
     wide = [
-        msgspec.structs.replace(_leg(number, display="x" * 128), carrier_id=carrier)
+        _leg(number, display="x" * 128, carrier_id=carrier)
         for number, carrier in enumerate(["", *["alpha"] * 9, "beta"])
     ]
     routes = msgspec.structs.replace(_routes(*wide), match_kind=MatchKind.EMERGENCY)
@@ -229,10 +234,9 @@ def test_legs_of_the_same_caller_are_each_written_whole() -> None:
 
 
 def test_each_route_has_its_own_credential_and_socket() -> None:
-    first = msgspec.structs.replace(
-        _leg(1), socket="udp:192.0.2.1:5060", credential=Credential("acme", 'p"\\w', "a.example")
-    )
-    second = msgspec.structs.replace(_leg(2), credential=Credential("other", "secret"))
+    credential = Credential("acme", 'p"\\w', "a.example")
+    first = _leg(1, socket="udp:192.0.2.1:5060", credential=credential)
+    second = _leg(2, credential=Credential("other", "secret"))
     routes = _answer(_routes(first, second, _leg(3)))["rtjson"]["routes"]
     keys = ("socket", "auth_user", "auth_password", "auth_realm")
     assert [tuple(route[key] for key in keys) for route in routes] == [

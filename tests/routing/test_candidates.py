@@ -37,7 +37,11 @@ def test_endpoints_are_tried_by_priority_within_their_trunk() -> None:
         Endpoint("off", "198.51.100.13", 5060, priority=0, enabled=False),
     )
     world.replace_trunk(carrier_trunk("alpha-1", "alpha", ALPHA_IP, endpoints=endpoints))
-    assert [leg.endpoint_id for leg in world.legs(make_call())] == ["first", "second", "beta-1-e"]
+    assert [leg.target.endpoint_id for leg in world.legs(make_call())] == [
+        "first",
+        "second",
+        "beta-1-e",
+    ]
 
 
 def test_endpoints_of_one_priority_share_calls_by_weight_and_call_id() -> None:
@@ -50,7 +54,7 @@ def test_endpoints_of_one_priority_share_calls_by_weight_and_call_id() -> None:
     )
     world.replace_trunk(carrier_trunk("alpha-1", "alpha", ALPHA_IP, endpoints=endpoints))
     orders = [
-        [leg.endpoint_id for leg in world.legs(make_call(sip_call_id=f"c{n}"))][:3]
+        [leg.target.endpoint_id for leg in world.legs(make_call(sip_call_id=f"c{n}"))][:3]
         for n in range(1_000)
     ]
     assert {tuple(order) for order in orders} == {
@@ -82,7 +86,7 @@ def test_a_trunk_that_cannot_take_calls_is_dropped(change: dict[str, object], re
     trace: Trace = []
     outcome = world.decide(make_call(), trace)
     assert isinstance(outcome, Routes)
-    assert [leg.trunk_id for leg in outcome.legs] == ["beta-1"]
+    assert [leg.target.trunk_id for leg in outcome.legs] == ["beta-1"]
     assert Note(Step.CANDIDATES, "alpha-1", f"dropped: {reason}") in trace
 
 
@@ -176,7 +180,7 @@ def test_an_endpoint_in_bad_health_is_skipped_by_its_share_of_the_calls(share: f
         assert isinstance(outcome, Routes)
         again = decide(call, snapshot, now=60, health={"alpha-1-e": share})
         assert again == outcome
-        skipped += [leg.trunk_id for leg in outcome.legs] == ["beta-1"]
+        skipped += [leg.target.trunk_id for leg in outcome.legs] == ["beta-1"]
     assert skipped / 4_000 == pytest.approx(share, abs=0.025 if share < 1 else 0)
 
 

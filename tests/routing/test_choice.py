@@ -55,7 +55,7 @@ def _legs(snapshot: Snapshot, sip_call_id: str, caller: str = "+390401234567") -
 
 
 def _order(snapshot: Snapshot, sip_call_id: str, caller: str = "+390401234567") -> str:
-    return "".join(leg.trunk_id for leg in _legs(snapshot, sip_call_id, caller))
+    return "".join(leg.target.trunk_id for leg in _legs(snapshot, sip_call_id, caller))
 
 
 def _drops(world: World, sip_call_id: str = "call-1") -> dict[str, str]:
@@ -82,7 +82,9 @@ def test_each_strategy_orders_the_same_places_in_its_own_way(
 
 def test_a_weighted_group_gives_each_place_its_share_of_100_000_calls() -> None:
     snapshot = _world(_out(*_PLACES, strategy=Strategy.WEIGHTED)).snapshot()
-    firsts = Counter(_legs(snapshot, f"call-{number}")[0].trunk_id for number in range(100_000))
+    firsts = Counter(
+        _legs(snapshot, f"call-{number}")[0].target.trunk_id for number in range(100_000)
+    )
     shares = {"a": 0.7, "b": 0.2, "c": 0.1}
     assert {name: count / 100_000 for name, count in firsts.items()} == {
         name: pytest.approx(share, abs=0.01) for name, share in shares.items()
@@ -149,7 +151,7 @@ def test_a_caller_sticks_to_the_endpoints_too() -> None:
     world.replace_trunk(carrier_trunk("a", "alpha", "198.51.100.1", endpoints=endpoints))
     snapshot = world.snapshot()
     orders = {
-        tuple(leg.endpoint_id for leg in _legs(snapshot, f"call-{n}", caller))
+        tuple(leg.target.endpoint_id for leg in _legs(snapshot, f"call-{n}", caller))
         for n in range(20)
         for caller in ("+390401", "+390402")
     }

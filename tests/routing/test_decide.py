@@ -15,6 +15,7 @@ from pointsman.routing.outcome import (
     RejectCode,
     Routes,
     Step,
+    Target,
     Trace,
 )
 from pointsman.routing.reroute import compile_reroute
@@ -39,17 +40,19 @@ def test_an_outbound_call_gets_a_leg_for_each_trunk_of_the_rules_group() -> None
         match_id="all",
         legs=tuple(
             Leg(
-                trunk_id=trunk,
-                endpoint_id=f"{trunk}-e",
+                target=Target(
+                    trunk_id=trunk,
+                    endpoint_id=f"{trunk}-e",
+                    destination=f"sip:{ip}:5060",
+                    fr_timer_ms=5_000,
+                    fr_inv_timer_ms=30_000,
+                    carrier_id=trunk.removesuffix("-1"),
+                    reroute=compile_reroute(None),
+                ),
                 request_uri=f"sip:+390612345678@{ip}:5060",
-                destination=f"sip:{ip}:5060",
                 from_=Party("Alice", "sip:+390401234567@acme.example"),
                 to=Party("", f"sip:+390612345678@{ip}"),
                 headers=Headers(Party("Alice", "sip:+390401234567@acme.example")),
-                fr_timer_ms=5_000,
-                fr_inv_timer_ms=30_000,
-                carrier_id=trunk.removesuffix("-1"),
-                reroute=compile_reroute(None),
             )
             for trunk, ip in (("alpha-1", ALPHA_IP), ("beta-1", BETA_IP))
         ),
@@ -151,7 +154,7 @@ def test_no_tenants_call_ever_gets_anything_of_the_others(
         of_zen = {"zen-pbx", "zen-out", "zen-all", "did-zen", "zen.example"}
         of_acme = {"acme-pbx", "out", "all", "did-acme", "acme.example", "beta-1"}
         foreign = of_zen if outcome.tenant_id == "acme" else of_acme
-        used = {outcome.match_id, *(leg.trunk_id for leg in outcome.legs)}
+        used = {outcome.match_id, *(leg.target.trunk_id for leg in outcome.legs)}
         assert not used & foreign
         if source_ip == ACME_PBX_IP:
             assert outcome.tenant_id == "acme"

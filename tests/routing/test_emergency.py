@@ -37,7 +37,7 @@ def test_a_call_to_a_plans_number_goes_to_its_groups_in_their_order() -> None:
         "plan-IT",
         GroupMode.SERIAL,
     )
-    assert [leg.trunk_id for leg in routes.legs] == ["beta-1", "alpha-1"]
+    assert [leg.target.trunk_id for leg in routes.legs] == ["beta-1", "alpha-1"]
     assert [leg.request_uri for leg in routes.legs] == [
         f"sip:112@{BETA_IP}:5060",
         f"sip:112@{ALPHA_IP}:5060",

@@ -80,7 +80,7 @@ def test_nothing_stands_in_its_way(hinder: Any, expected: list[str], called: str
     hinder(world)
     routes = world.routes(make_call(f"sip:{called}@h"))
     assert routes.match_kind is MatchKind.EMERGENCY
-    assert [leg.trunk_id for leg in routes.legs] == expected
+    assert [leg.target.trunk_id for leg in routes.legs] == expected
 
 
 _WITHOUT_CALLER: list[dict[str, Any]] = [
@@ -101,7 +101,7 @@ def test_the_plans_caller_is_told_whatever_the_trunk_and_the_caller_want(
     call = make_call("sip:112@h", from_uri="sip:anonymous@anonymous.invalid")
     call = structs.replace(call, privacy=frozenset({"user", "critical"}))
     legs = world.legs(call)
-    assert [leg.trunk_id for leg in legs] == ["beta-1", "alpha-1"]
+    assert [leg.target.trunk_id for leg in legs] == ["beta-1", "alpha-1"]
     assert {leg.from_.uri.partition("@")[0] for leg in legs} == {"sip:+390400000000"}
 
 
@@ -118,13 +118,13 @@ def test_no_answer_of_a_carrier_is_the_last_one(cause: str) -> None:
     world.reroute_policies = [ReroutePolicy("stop", "stop", "", rules)]
     world.replace_trunk(carrier_trunk("beta-1", "beta", BETA_IP, reroute_policy_id="stop"))
     for leg in world.legs(make_call("sip:112@h")):
-        assert leg.reroute.verdict(cause, rang=False).action is RerouteAction.NEXT
+        assert leg.target.reroute.verdict(cause, rang=False).action is RerouteAction.NEXT
 
 
 @pytest.mark.parametrize("cause", ["404", "486", "503", "TIMEOUT"])
 def test_not_even_after_it_has_rung(cause: str) -> None:
     for leg in world_of(make_plan()).legs(make_call("sip:112@h")):
-        assert leg.reroute.verdict(cause, rang=True).action is RerouteAction.NEXT
+        assert leg.target.reroute.verdict(cause, rang=True).action is RerouteAction.NEXT
 
 
 @pytest.mark.parametrize("called", ["112", "39061234567", "112%0D%0AX"])

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from pointsman.routing.failover import Attempt, LegAnswer, Walk, walk
-from pointsman.routing.outcome import NO_HEADERS, Leg, MatchKind, Party, Routes
+from pointsman.routing.outcome import NO_HEADERS, Leg, MatchKind, Party, Routes, Target
 from pointsman.routing.reroute import TIMEOUT, TRANSPORT, Verdict, compile_reroute
 from pointsman.routing.reroute_policy import RerouteAction, ReroutePhase, ReroutePolicy, RerouteRule
 from pointsman.routing.routing_group import GroupMode
@@ -19,11 +19,8 @@ AFTER, ANY = ReroutePhase.AFTER_RINGING, ReroutePhase.ANY
 def _leg(name: str, carrier: str, *rules: RerouteRule) -> Leg:
     party = Party("", "sip:x@y")
     policy = ReroutePolicy("p", "p", "acme", rules)
-    uris = ("sip:x@y", "sip:y")
-    return Leg(
-        f"{name}-trunk", name, *uris, party, party, NO_HEADERS, 5_000, 30_000, carrier,
-        compile_reroute(policy),
-    )  # fmt: skip
+    target = Target(f"{name}-trunk", name, "sip:y", 5_000, 30_000, carrier, compile_reroute(policy))
+    return Leg(target, "sip:x@y", party, party, NO_HEADERS)
 
 
 def _routes(*legs: Leg, mode: GroupMode = GroupMode.SERIAL) -> Routes:
@@ -31,7 +28,7 @@ def _routes(*legs: Leg, mode: GroupMode = GroupMode.SERIAL) -> Routes:
 
 
 def _seen(walked: Walk) -> tuple[list[str], tuple[int, str]]:
-    tried = [attempt.leg.endpoint_id for attempt in walked.attempts]
+    tried = [attempt.leg.target.endpoint_id for attempt in walked.attempts]
     return tried, (walked.sip_code, walked.sip_reason)
 
 
@@ -105,7 +102,7 @@ def test_who_has_rung_is_another_matter(
 
 def test_pbxs_have_no_carrier_and_are_told_apart_by_their_trunk() -> None:
     first = _leg("p1", "", RerouteRule("404", CARRIER))
-    same = structs.replace(first, endpoint_id="p1-too")
+    same = structs.replace(first, target=structs.replace(first.target, endpoint_id="p1-too"))
     routes = _routes(first, same, _leg("p2", ""))
     assert _seen(walk(routes, {"p1": LegAnswer("404")})) == (["p1", "p2"], (200, ""))
 

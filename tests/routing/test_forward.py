@@ -64,7 +64,7 @@ def test_a_call_may_be_sent_on_to_a_number_of_the_tenant() -> None:
     world.dids.append(Did("did-desk", "+39040222", "acme", "acme-desk"))
     outcome = world.routes(make_call(_ROME))
     assert (outcome.match_kind, outcome.match_id) == (MatchKind.DID, "did-desk")
-    assert [leg.trunk_id for leg in outcome.legs] == ["acme-desk"]
+    assert [leg.target.trunk_id for leg in outcome.legs] == ["acme-desk"]
     # Not to a disabled one, and never on from there to a carrier.
     world.dids[-1] = Did("did-desk", "+39040222", "acme", "acme-desk", enabled=False)
     world.rules.append(rule("all", "acme", "out"))
@@ -194,7 +194,7 @@ def test_whatever_the_rules_a_call_comes_to_an_end(
     )
     outcome = world.decide(make_call(f"sip:{called}@h"))
     if isinstance(outcome, Routes):
-        assert {leg.trunk_id for leg in outcome.legs} <= {"alpha-1", "beta-1"}
+        assert {leg.target.trunk_id for leg in outcome.legs} <= {"alpha-1", "beta-1"}
     else:
         assert outcome.code in (
             RejectCode.TOO_MANY_FORWARDS,

@@ -249,11 +249,11 @@ def _check_routes(world: World, call: Call, routes: Routes) -> None:
     granted = {carrier.id for carrier in world.carriers if tenant in carrier.tenant_ids}
     trunks = {trunk.id: trunk for trunk in world.trunks}
     for leg in routes.legs:
-        trunk = trunks[leg.trunk_id]
+        trunk = trunks[leg.target.trunk_id]
         assert trunk.tenant_id == tenant or trunk.carrier_id in granted
         assert trunk.enabled
-        assert leg.endpoint_id in {e.id for e in trunk.endpoints if e.enabled}
-        assert leg.credential == trunk.credential
+        assert leg.target.endpoint_id in {e.id for e in trunk.endpoints if e.enabled}
+        assert leg.target.credential == trunk.credential
         if routes.match_kind in (MatchKind.DID, MatchKind.DOMAIN):
             assert trunk.tenant_id == tenant
         if routes.match_kind is not MatchKind.EMERGENCY:

@@ -36,7 +36,9 @@ def test_at_most_eleven_legs() -> None:
     world = make_world()
     endpoints = tuple(Endpoint(f"e{n}", f"198.51.100.{n}", 5060, priority=n) for n in range(10, 30))
     world.replace_trunk(carrier_trunk("alpha-1", "alpha", ALPHA_IP, endpoints=endpoints))
-    assert [leg.endpoint_id for leg in world.legs(make_call())] == [f"e{n}" for n in range(10, 21)]
+    assert [leg.target.endpoint_id for leg in world.legs(make_call())] == [
+        f"e{n}" for n in range(10, 21)
+    ]
 
 
 def test_each_leg_is_written_for_its_trunk_from_the_original_call() -> None:
@@ -58,7 +60,7 @@ def test_each_leg_is_written_for_its_trunk_from_the_original_call() -> None:
     assert alpha.to.uri == f"sip:00390612345678@{ALPHA_IP}"
     assert alpha.from_.uri == "sip:00390401234567@acme.alpha.example"
     assert alpha.headers.asserted_identity == Party("Alice", alpha.from_.uri)
-    assert (alpha.fr_timer_ms, alpha.fr_inv_timer_ms) == (1_500, 20_000)
+    assert (alpha.target.fr_timer_ms, alpha.target.fr_inv_timer_ms) == (1_500, 20_000)
     assert beta.request_uri == f"sip:390612345678@{BETA_IP}:5060"
     assert beta.to.uri == f"sip:390612345678@{BETA_IP}"
     assert beta.from_.uri == "sip:390401234567@acme.example"
@@ -71,7 +73,7 @@ def test_a_leg_over_tcp_says_so_in_its_uris() -> None:
     world.replace_trunk(carrier_trunk("alpha-1", "alpha", ALPHA_IP, endpoints=endpoints))
     leg = world.legs(make_call())[0]
     assert leg.request_uri == "sip:+390612345678@alpha.example;transport=tcp"
-    assert leg.destination == "sip:alpha.example;transport=tcp"
+    assert leg.target.destination == "sip:alpha.example;transport=tcp"
 
 
 def test_an_anonymous_caller_stays_anonymous() -> None:
@@ -142,7 +144,7 @@ def test_a_tech_prefix_goes_before_the_called_number_and_no_other(
     alpha, beta = world.legs(make_call(called))
     assert alpha.request_uri == f"sip:{user}@{ALPHA_IP}:5060"
     assert alpha.to.uri == f"sip:{user}@{ALPHA_IP}"
-    assert alpha.destination == f"sip:{ALPHA_IP}:5060"
+    assert alpha.target.destination == f"sip:{ALPHA_IP}:5060"
     assert alpha.from_.uri == "sip:390401234567@acme.example"
     assert tech_prefix not in beta.request_uri
 
@@ -168,8 +170,10 @@ def test_each_leg_has_what_is_its_trunks_alone() -> None:
     world.groups[0] = group("out", "acme", "alpha-1", "beta-1", "acme-pbx-2")
     world.trunks.append(pbx_trunk("acme-pbx-2", "acme", "192.0.2.11"))
     legs = world.legs(make_call())
+    targets = [leg.target for leg in legs]
     assert [
-        (leg.trunk_id, leg.carrier_id, leg.socket, leg.credential, leg.fr_timer_ms) for leg in legs
+        (target.trunk_id, target.carrier_id, target.socket, target.credential, target.fr_timer_ms)
+        for target in targets
     ] == [
         ("alpha-1", "alpha", "tcp:192.0.2.1:5060", secret, 700),
         ("beta-1", "beta", "", Credential("b", "c"), 5_000),

@@ -20,7 +20,7 @@ def test_a_did_goes_to_its_pbx() -> None:
     outcome = make_world().decide(inbound)
     assert isinstance(outcome, Routes)
     assert (outcome.match_kind, outcome.match_id) == (MatchKind.DID, "did-acme")
-    assert [leg.trunk_id for leg in outcome.legs] == ["acme-pbx"]
+    assert [leg.target.trunk_id for leg in outcome.legs] == ["acme-pbx"]
     assert outcome.legs[0].request_uri == f"sip:+390401234567@{ACME_PBX_IP}:5060"
 
 
@@ -65,7 +65,7 @@ def test_a_domain_goes_to_its_pbx_by_that_domain() -> None:
     assert isinstance(outcome, Routes)
     assert outcome.match_kind is MatchKind.DOMAIN
     assert outcome.legs[0].request_uri == "sip:john.doe@acme.example"
-    assert outcome.legs[0].destination == f"sip:{ACME_PBX_IP}:5060"
+    assert outcome.legs[0].target.destination == f"sip:{ACME_PBX_IP}:5060"
     assert outcome.legs[0].to.uri == "sip:john.doe@acme.example"
 
 
@@ -171,6 +171,6 @@ def test_short_codes_and_star_codes_are_routed_as_dialled() -> None:
     ]
     for user in ("112", "*72"):
         legs = world.legs(make_call(f"sip:{user}@h"))
-        assert [(leg.trunk_id, leg.request_uri) for leg in legs] == [
+        assert [(leg.target.trunk_id, leg.request_uri) for leg in legs] == [
             ("beta-1", f"sip:{user}@{BETA_IP}:5060")
         ]

@@ -179,10 +179,10 @@ def test_a_trunks_policy_goes_before_its_carriers_before_the_tenants(
     if "trunk" in of:
         world.replace_trunk(structs.replace(world.trunks[2], reroute_policy_id="trunk"))
     alpha, beta = world.legs(make_call())
-    own = {code for code in codes.values() if f"{code}=next" in alpha.reroute.before_text}
+    own = {code for code in codes.values() if f"{code}=next" in alpha.target.reroute.before_text}
     assert own == ({codes[expected]} if expected else set())
-    assert ("481=next" in beta.reroute.before_text) == ("tenant" in of)
-    assert (alpha.carrier_id, beta.carrier_id) == ("alpha", "beta")
+    assert ("481=next" in beta.target.reroute.before_text) == ("tenant" in of)
+    assert (alpha.target.carrier_id, beta.target.carrier_id) == ("alpha", "beta")
 
 
 def test_a_pbx_has_the_tenants_policy_and_no_carrier() -> None:
@@ -190,5 +190,5 @@ def test_a_pbx_has_the_tenants_policy_and_no_carrier() -> None:
     world.reroute_policies = [_policy(RerouteRule("486", NEXT))]
     world.tenants[0] = structs.replace(world.tenants[0], reroute_policy_id="p")
     (leg,) = world.legs(make_call("sip:+390401234@x", source_ip="198.51.100.1"))
-    assert leg.carrier_id == ""
-    assert "486=next" in leg.reroute.before_text
+    assert leg.target.carrier_id == ""
+    assert "486=next" in leg.target.reroute.before_text

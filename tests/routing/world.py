@@ -140,7 +140,7 @@ class World:
 
     def trunk_ids(self, call: Call) -> list[str]:
         """The trunks of the legs, in their order."""
-        return [leg.trunk_id for leg in self.legs(call)]
+        return [leg.target.trunk_id for leg in self.legs(call)]
 
     def reject(self, call: Call) -> Reject:
         """The reject of a call that has no route."""

@@ -56,20 +56,20 @@ async def test_the_demo_routes_in_both_directions() -> None:
     assert snapshot.revision == (await get_current_revision()).id
     outbound = decide(_call(PBX[0], f"sip:{CALLED}@h"), snapshot, now=0)
     assert isinstance(outbound, Routes)
-    assert [leg.destination for leg in outbound.legs] == [
+    assert [leg.target.destination for leg in outbound.legs] == [
         "sip:127.0.0.21:5081",
         "sip:127.0.0.22:5082",
     ]
     world = decide(_call(PBX[0], "sip:+12025550123@h"), snapshot, now=0)
     assert isinstance(world, Routes)
-    assert [leg.destination for leg in world.legs] == [
+    assert [leg.target.destination for leg in world.legs] == [
         "sip:127.0.0.22:5082",
         "sip:127.0.0.21:5081",
     ]
     for uri in (f"sip:{CALLING}@h", "sip:100@acme.example"):
         inbound = decide(_call(ALPHA[0], uri), snapshot, now=0)
         assert isinstance(inbound, Routes)
-        assert [leg.destination for leg in inbound.legs] == ["sip:127.0.0.10:5080"]
+        assert [leg.target.destination for leg in inbound.legs] == ["sip:127.0.0.10:5080"]
 
 
 async def test_an_emergency_call_of_the_demo_goes_to_both_carriers() -> None:

@@ -154,8 +154,11 @@ def test_a_change_of_a_carriers_trunk_is_seen_by_whoever_uses_it() -> None:
     world.replace_trunk(structs.replace(trunk, endpoints=(Endpoint("e", "198.51.100.99", 5099),)))
     outcome = decide(make_call(), mapping.map(world), now=NOW, health={})
     assert isinstance(outcome, Routes)
-    first = outcome.legs[0]
-    assert (first.trunk_id, first.destination) == ("alpha-1", "sip:198.51.100.99:5099")
+    first = outcome.legs[0].target
+    assert (first.trunk_id, first.destination) == (
+        "alpha-1",
+        "sip:198.51.100.99:5099",
+    )
 
 
 def test_a_trunk_that_a_group_gets_later_counts_from_then_on() -> None:

@@ -40,7 +40,8 @@ def check_same(packed: PackedTable[tuple[str, bytes]], entries: Mapping[str, byt
     memory = PrefixTable({key: (key, record) for key, record in entries.items()})
     assert len(packed) == len(memory) == len(entries)
     assert {key: bytes(record) for key, record in packed.items()} == dict(entries)
-    for number in ["", "1", *entries, *(f"{key}1" for key in entries), *(k[:-1] for k in entries)]:
+    longer = [f"{key}{more}" for key in entries for more in ("1", "\0", "\0001")]
+    for number in ["", "1", "\0", *entries, *longer, *(key[:-1] for key in entries)]:
         for _ in range(2):
             assert packed.get(number) == memory.get(number)
             assert packed.longest(number) == memory.longest(number)

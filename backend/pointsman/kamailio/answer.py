@@ -39,10 +39,10 @@ def answer_question(
     request = read_request(body)
     call = to_call(request)
     started = perf_counter()
-    if isinstance(call, Reject):
-        outcome: Routes | Reject = call
-    else:
+    if isinstance(call, Call):
         outcome = decide(call, snapshot, now=now, health=health, trace=trace)
+    else:
+        outcome = call
     decision_s = perf_counter() - started
     written = write_answer(outcome, request.call_id, request.from_tag, snapshot.revision)
     return Answer(request, call, outcome, written, decision_s)

@@ -106,10 +106,10 @@ def _explain_legs(
     legs = () if isinstance(answer.outcome, Reject) else answer.outcome.legs
     return tuple(
         ExplainedLeg(
-            trunk=names[leg.trunk_id],
-            carrier=names.get(leg.carrier_id),
-            endpoint=names[leg.endpoint_id],
-            destination=leg.destination,
+            trunk=names[leg.target.trunk_id],
+            carrier=names.get(leg.target.carrier_id),
+            endpoint=names[leg.target.endpoint_id],
+            destination=leg.target.destination,
             document=route,
             headers=_write_headers(answer.request, route),
         )
@@ -144,11 +144,11 @@ def _walk(
         return (), None
     routes = structs.replace(outcome, legs=outcome.legs[:written])
     walked = walk(routes, answers)
-    places = {leg.endpoint_id: place for place, leg in enumerate(routes.legs)}
+    places = {leg.target.endpoint_id: place for place, leg in enumerate(routes.legs)}
     last = len(walked.attempts) - 1
     attempts = tuple(
         ExplainedAttempt(
-            places[attempt.leg.endpoint_id],
+            places[attempt.leg.target.endpoint_id],
             attempt.answer,
             _action_at_once(attempt)
             if routes.mode is GroupMode.PARALLEL
@@ -186,4 +186,4 @@ def _left_out(outcome: Routes | Reject, written: int, names: dict[str, NamedObje
     """The legs at the end that did not fit into an answer."""
     legs = () if isinstance(outcome, Reject) else outcome.legs[written:]
     text = "left out: Kamailio would not read an answer that long"
-    return [Note(Step.LEGS, names[leg.trunk_id].name, text) for leg in legs]
+    return [Note(Step.LEGS, names[leg.target.trunk_id].name, text) for leg in legs]

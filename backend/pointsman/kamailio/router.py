@@ -16,7 +16,7 @@ from pointsman.kamailio.answer import answer_question
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.request import BadRequest
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
-from pointsman.routing.outcome import Reject
+from pointsman.routing.outcome import Routes
 
 PATH = "/kamailio/rtjson"
 
@@ -76,11 +76,11 @@ class Router:
         """Answer a question (POST) that is there as a whole, no longer than `max_body_bytes`, by
         the request's headers and the socket's other end."""
         published = self._admit(headers, client)
-        return published if isinstance(published, Reply) else self._answer(body, published)
+        return self._answer(body, published) if isinstance(published, Published) else published
 
     async def _read_and_reply(self, scope: Scope, receive: Receive) -> Reply:
         published = self._admit(scope["headers"], scope.get("client"))
-        if isinstance(published, Reply):
+        if not isinstance(published, Published):
             return published
         if scope["method"] != "POST":
             return self._refuse(405, "METHOD_NOT_ALLOWED", "use POST")
@@ -109,7 +109,7 @@ class Router:
         except BadRequest as error:
             return self._refuse(400, "BAD_REQUEST", str(error), error.field)
         outcome = answer.outcome
-        label = outcome.code if isinstance(outcome, Reject) else outcome.match_kind
+        label = outcome.match_kind if isinstance(outcome, Routes) else outcome.code
         self.metrics.decided(label, answer.decision_s, time.perf_counter() - started)
         return Reply(200, answer.body, _JSON_ONLY)
 

@@ -124,7 +124,7 @@ _encoder = msgspec.json.Encoder()
 def write_answer(outcome: Routes | Reject, call_id: str, from_tag: str, revision: int) -> bytes:
     """The answer to Kamailio: as many legs as fit into what it reads."""
     decision = decision_id(call_id, from_tag, revision)
-    if isinstance(outcome, Reject):
+    if not isinstance(outcome, Routes):
         return _encoder.encode(_rejected(outcome, revision, decision))
     answer = _routed(outcome, revision, decision)
     body = _encoder.encode(answer)
@@ -214,23 +214,24 @@ def _write_routes(legs: tuple[Leg, ...]) -> list[Route]:
             extra = write_headers(headers, leg.request_uri)
             replaces = write_replaced(headers)
         to = HeaderParty(format_display(leg.to.display), leg.to.uri)
-        credential = leg.credential or _NO_CREDENTIAL
+        target = leg.target
+        credential = target.credential or _NO_CREDENTIAL
         routes.append(
             Route(
                 leg.request_uri,
-                leg.destination,
+                target.destination,
                 "",
-                leg.socket,
+                target.socket,
                 RouteHeaders(from_, to, extra),
                 0,
-                leg.fr_timer_ms,
-                leg.fr_inv_timer_ms,
-                leg.trunk_id,
-                leg.endpoint_id,
-                leg.carrier_id,
+                target.fr_timer_ms,
+                target.fr_inv_timer_ms,
+                target.trunk_id,
+                target.endpoint_id,
+                target.carrier_id,
                 replaces,
-                leg.reroute.before_text,
-                leg.reroute.after_text,
+                target.reroute.before_text,
+                target.reroute.after_text,
                 credential.username,
                 credential.password,
                 credential.realm,

@@ -54,7 +54,7 @@ def find_caller_id(
     caller_id = CallerId(own, _find_identity(incoming, own))
     if presentation.chooses_caller:
         chosen = _choose(caller_id, incoming, match, presentation, snapshot)
-        if isinstance(chosen, Reject):
+        if not isinstance(chosen, CallerId):
             return chosen
         caller_id = chosen
     if not wants_privacy(call):

@@ -5,6 +5,7 @@ from typing import cast
 from msgspec import Struct
 
 from pointsman.routing.objects import Objects
+from pointsman.routing.outcome import Target
 from pointsman.routing.presentation import Presentation
 from pointsman.routing.reroute import CompiledReroute
 from pointsman.routing.trunk import Endpoint, Trunk, TrunkKind
@@ -14,8 +15,7 @@ from pointsman.routing.uri import Uri, format_host, format_uri
 class Candidate(Struct, frozen=True, gc=False):
     """An endpoint that may take calls, with the parts of its URIs that no call changes.
 
-    `destination` is the URI that sends a request there; a Request-URI is "sip:", the user and
-    `at_socket`, a To URI "sip:", the user and `at_host`.
+    A Request-URI is "sip:", the user and `at_socket`, a To URI "sip:", the user and `at_host`.
     """
 
     id: str
@@ -24,12 +24,11 @@ class Candidate(Struct, frozen=True, gc=False):
     trunk: Trunk
     endpoint: Endpoint
     socket: tuple[str, int]
-    destination: str
+    target: Target
     at_socket: str
     at_host: str
     fault: str
     presentation: Presentation
-    reroute: CompiledReroute
 
 
 def candidate_of(tenant_id: str, trunk: Trunk, endpoint: Endpoint, objects: Objects) -> Candidate:
@@ -41,7 +40,7 @@ def candidate_of(tenant_id: str, trunk: Trunk, endpoint: Endpoint, objects: Obje
         return _compile_candidate(trunk, endpoint, reroute, objects)
     key = endpoint.id, policy_id
     shared = cast("Candidate | None", objects.of_carriers.get(key))
-    if shared is None or shared.reroute is not reroute:
+    if shared is None or shared.target.reroute is not reroute:
         shared = _compile_candidate(trunk, endpoint, reroute, objects)
         objects.of_carriers[key] = shared
     return shared
@@ -59,12 +58,21 @@ def _compile_candidate(
         trunk=trunk,
         endpoint=endpoint,
         socket=endpoint.socket,
-        destination=destination,
+        target=Target(
+            trunk.id,
+            endpoint.id,
+            destination,
+            trunk.fr_timer_ms,
+            trunk.fr_inv_timer_ms,
+            trunk.carrier_id,
+            reroute,
+            trunk.socket,
+            trunk.credential,
+        ),
         at_socket=f"@{destination.removeprefix('sip:')}",
         at_host=f"@{format_host(endpoint.host)}",
         fault="" if endpoint.enabled else "is disabled",
         presentation=objects.presentations[trunk.id],
-        reroute=reroute,
     )
 
 

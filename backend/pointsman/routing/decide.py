@@ -16,6 +16,7 @@ from pointsman.routing.incoming import Incoming
 from pointsman.routing.legs import build_legs
 from pointsman.routing.match import Forward, Match, match_called, match_emergency
 from pointsman.routing.normalization import read_numbers
+from pointsman.routing.number import Numbers
 from pointsman.routing.outcome import Leg, Reject, RejectCode, Routes, Trace
 from pointsman.routing.screening import screen_destination, screen_numbers
 from pointsman.routing.snapshot import Snapshot
@@ -41,9 +42,11 @@ def decide(
     Unix time in seconds) and in the same health, always goes the same way. With a `trace`, every
     step and every candidate dropped is noted there.
     """
+    # Asking whether something is what it mostly is takes a third of asking whether it is not: so it
+    # is throughout a decision.
     given = Circumstances(snapshot, now, health, trace)
     identified = identify_source(call, snapshot.sources, trace)
-    if isinstance(identified, Reject):
+    if not isinstance(identified, Identified):
         return identified
     outcome = _route(identified, given)
     if identified.verify is not None and isinstance(outcome, Reject):
@@ -54,15 +57,15 @@ def decide(
 def _route(identified: Identified, given: Circumstances) -> Routes | Reject:
     """All steps but the first."""
     read = _read(identified.call, identified.source, given)
-    if isinstance(read, Reject):
+    if not isinstance(read, Incoming):
         read = _read_nameless(read, identified, given)
-    if isinstance(read, Reject):
-        return read
+        if not isinstance(read, Incoming):
+            return read
     incoming, match = _match(read, given)
-    if isinstance(match, Reject):
+    if not isinstance(match, Match):
         return match
     legs = _find_legs(incoming, match, given)
-    if isinstance(legs, Reject):
+    if not isinstance(legs, tuple):
         return legs
     mode = match.choice.mode
     return Routes(match.tenant_id, match.kind, match.id, legs, mode, identified.verify)
@@ -70,7 +73,7 @@ def _route(identified: Identified, given: Circumstances) -> Routes | Reject:
 
 def _read(call: Call, source: Source, given: Circumstances) -> Incoming | Reject:
     numbers = read_numbers(call, source.trunk, source.profile, given.trace)
-    return numbers if isinstance(numbers, Reject) else Incoming(call, source, numbers)
+    return Incoming(call, source, numbers) if isinstance(numbers, Numbers) else numbers
 
 
 def _read_nameless(
@@ -87,7 +90,7 @@ def _read_nameless(
         asserted=None,
     )
     read = _read(nameless, identified.source, given)
-    if isinstance(read, Reject):
+    if not isinstance(read, Incoming):
         return reject
     is_emergency = _find_emergency(read, None) is not None
     return read if is_emergency else reject
@@ -95,12 +98,12 @@ def _read_nameless(
 
 def _find_legs(incoming: Incoming, match: Match, given: Circumstances) -> tuple[Leg, ...] | Reject:
     candidates = find_candidates(incoming, match, given)
-    if isinstance(candidates, Reject):
+    if not isinstance(candidates, list):
         return candidates
     if match.emergency_plan is not None:
         candidates = insist(candidates, match.choice.max_candidates)
     legs = build_legs(incoming, match, candidates, given)
-    if isinstance(legs, Reject) and given.health:
+    if given.health and not isinstance(legs, tuple):
         # None of those in good health can have the call: whatever the health, then.
         return _find_legs(incoming, match, structs.replace(given, health=HEALTHY))
     return legs
@@ -114,7 +117,7 @@ def _match(incoming: Incoming, given: Circumstances) -> tuple[Incoming, Match | 
             numbers = structs.replace(incoming.numbers, called=emergency.called)
             return structs.replace(incoming, numbers=numbers), match_emergency(emergency)
         match = _screen_and_match(incoming, given)
-        if not isinstance(match, Forward):
+        if isinstance(match, (Match, Reject)):
             return incoming, match
         numbers = incoming.numbers
         diverted = (*numbers.diverted, numbers.called)

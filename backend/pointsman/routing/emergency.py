@@ -60,7 +60,7 @@ def insist(candidates: list[Candidate], most: int) -> list[Candidate]:
     """The candidates as an emergency call tries them: two carriers among the first `most`, if
     there are two at all, and whatever one answers, the next."""
     return [
-        structs.replace(candidate, reroute=_GO_ON)
+        structs.replace(candidate, target=structs.replace(candidate.target, reroute=_GO_ON))
         for candidate in _with_two_carriers(candidates, most)
     ]
 

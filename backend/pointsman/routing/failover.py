@@ -68,7 +68,7 @@ def walk(routes: Routes, outcomes: Mapping[str, LegAnswer]) -> Walk:
 
 
 def _answer_of(leg: Leg, outcomes: Mapping[str, LegAnswer]) -> LegAnswer:
-    for object_id in (leg.endpoint_id, leg.trunk_id, leg.carrier_id):
+    for object_id in (leg.target.endpoint_id, leg.target.trunk_id, leg.target.carrier_id):
         if object_id in outcomes:
             return outcomes[object_id]
     return LegAnswer()
@@ -82,7 +82,7 @@ def _walk_in_turn(legs: tuple[Leg, ...], answers: list[LegAnswer]) -> Walk:
         if answer.is_taken:
             attempts.append(Attempt(leg, answer))
             return Walk(tuple(attempts), int(answer.cause), "")
-        verdict = leg.reroute.verdict(answer.cause, rang=answer.is_after_ringing)
+        verdict = leg.target.reroute.verdict(answer.cause, rang=answer.is_after_ringing)
         attempts.append(Attempt(leg, answer, verdict))
         following = _following(legs, at, verdict)
         if following is None:
@@ -102,7 +102,9 @@ def _following(legs: tuple[Leg, ...], at: int, verdict: Verdict) -> int | None:
 
 def _is_same_party(one: Leg, other: Leg) -> bool:
     """Of one carrier; PBXs have none, and are told apart by their trunk."""
-    return (one.carrier_id or one.trunk_id) == (other.carrier_id or other.trunk_id)
+    return (one.target.carrier_id or one.target.trunk_id) == (
+        other.target.carrier_id or other.target.trunk_id
+    )
 
 
 def _walk_at_once(legs: tuple[Leg, ...], answers: list[LegAnswer]) -> Walk:
@@ -115,7 +117,7 @@ def _walk_at_once(legs: tuple[Leg, ...], answers: list[LegAnswer]) -> Walk:
         if answer.is_taken:
             attempts.append(Attempt(leg, answer, cancelled=at != end))
         else:
-            verdict = leg.reroute.verdict(answer.cause, rang=answer.is_after_ringing)
+            verdict = leg.target.reroute.verdict(answer.cause, rang=answer.is_after_ringing)
             attempts.append(Attempt(leg, answer, verdict))
     if end is not None and answers[end].is_taken:
         return Walk(tuple(attempts), int(answers[end].cause), "")

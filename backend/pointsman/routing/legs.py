@@ -7,7 +7,7 @@ prefix knows nobody without.
 
 from msgspec import Struct
 
-from pointsman.routing.caller_id import find_caller_id
+from pointsman.routing.caller_id import CallerId, find_caller_id
 from pointsman.routing.candidate import Candidate
 from pointsman.routing.circumstances import Circumstances
 from pointsman.routing.incoming import Incoming
@@ -49,35 +49,17 @@ def build_legs(
         if same is None:
             same = _write(incoming, match, candidate.presentation, given)
             written[candidate.presentation] = same
-        if isinstance(same, Reject):
+        if not isinstance(same, _Written):
             dropped.append((candidate, same))
             _note_drop(candidate, same.reason, trace)
             continue
         called = same.called
+        request_uri = called + (at_domain or candidate.at_socket)
         to = Party(display, called + (at_domain or candidate.at_host))
-        legs.append(_write_leg(candidate, called + (at_domain or candidate.at_socket), to, same))
+        legs.append(Leg(candidate.target, request_uri, same.from_, to, same.headers))
         if trace is not None:
             trace.append(Note(Step.LEGS, candidate.trunk.name, candidate.endpoint.host))
     return tuple(legs) if legs else _reject(dropped)
-
-
-def _write_leg(candidate: Candidate, request_uri: str, to: Party, same: _Written) -> Leg:
-    trunk = candidate.trunk
-    return Leg(
-        trunk.id,
-        candidate.id,
-        request_uri,
-        candidate.destination,
-        same.from_,
-        to,
-        same.headers,
-        trunk.fr_timer_ms,
-        trunk.fr_inv_timer_ms,
-        trunk.carrier_id,
-        candidate.reroute,
-        trunk.socket,
-        trunk.credential,
-    )
 
 
 def _write(
@@ -85,7 +67,7 @@ def _write(
 ) -> _Written | Reject:
     """What a call is to trunks of this presentation."""
     caller_id = find_caller_id(incoming, match, presentation, given.snapshot)
-    if isinstance(caller_id, Reject):
+    if not isinstance(caller_id, CallerId):
         return caller_id
     called = write_user(incoming.numbers.called, NumberField.CALLED, presentation)
     if presentation.tech_prefix:

@@ -73,7 +73,7 @@ def read_numbers(
     called = _read_party(call.request_uri, NumberField.CALLED, trunk, profile, trace)
     if not called.text:
         return Reject(RejectCode.NO_CALLED_NUMBER, "the Request-URI has no user part")
-    if called.text.startswith("+") and not called.e164:
+    if not called.e164 and called.text.startswith("+"):
         # Else a DID with something behind it would match no DID, and a rule for its prefix.
         return Reject(RejectCode.BAD_NUMBER, f"{called.text} is no E.164 number")
     return Numbers(called, _read_party(from_.uri, NumberField.CALLING, trunk, profile, trace))
@@ -90,8 +90,6 @@ def read_number(
     """The number of a URI from a trunk of this format and profile, for the platform. Of a rule
     whose result cannot be a number, the number is left unread: as it came, and not E.164. No
     rule takes a called emergency number away from the step that looks for one."""
-    if steps is None and (profile is None or not profile.has_inbound_rules) and is_e164(uri.user):
-        return e164_number(uri.user)  # what most are
     if profile is None:
         return read_formatted(uri, number_format)
     rules = profile.inbound.of_field(field)
@@ -176,6 +174,8 @@ def _read_party(
     trace: Trace | None,
 ) -> Number:
     if trace is None:
+        if (profile is None or not profile.has_inbound_rules) and is_e164(uri.user):
+            return e164_number(uri.user)  # what most are
         return read_number(uri, field, trunk.number_format, profile)
     steps: Steps = []
     number = read_number(uri, field, trunk.number_format, profile, steps=steps)

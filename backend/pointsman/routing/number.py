@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"[1-9][0-9]{6,14}")
 
 # Countries in which a 0 is dialled before national numbers, none of which begins with one: behind
 # the calling code it is in the way, as in +44 (0)20, and exchanges are known to drop it.
-_WITH_TRUNK_ZERO = frozenset({
+_TRUNK_ZEROS = frozenset(f"+{code}0" for code in (
     "20", "27", "31", "32", "33", "40", "41", "43", "44", "46", "49", "51", "53", "54", "55",
     "57", "58", "60", "61", "62", "63", "64", "66", "81", "82", "84", "86", "90", "91", "92",
     "93", "94", "95", "98", "211", "212", "213", "218", "231", "232", "233", "234", "243",
@@ -29,7 +29,7 @@ _WITH_TRUNK_ZERO = frozenset({
     "385", "386", "387", "389", "421", "423", "508", "590", "591", "593", "594", "595", "596",
     "598", "686", "850", "855", "856", "880", "886", "961", "962", "963", "964", "966", "967",
     "970", "971", "972", "976", "977", "994", "995", "996",
-})  # fmt: skip
+))  # fmt: skip
 
 
 class NumberFormat(StrEnum):
@@ -40,6 +40,15 @@ class NumberFormat(StrEnum):
     E164 = "E164"
     INTERNATIONAL_00 = "INTERNATIONAL_00"
     LOCAL = "LOCAL"
+
+
+# What E.164 numbers have in the place of their plus; LOCAL ones are a profile's to write.
+PLUS = {
+    NumberFormat.PLUS_E164: "+",
+    NumberFormat.E164: "",
+    NumberFormat.INTERNATIONAL_00: "00",
+    NumberFormat.LOCAL: "+",
+}
 
 
 class Number(Struct, frozen=True, gc=False):
@@ -105,24 +114,19 @@ def read_plain(text: str, number_format: NumberFormat) -> Number:
 def e164_number(text: str) -> Number:
     """The number of a text in E.164, without a trunk zero behind the calling code: one number has
     one spelling, or a list or a rule would not know it by another."""
-    if "0" not in text[3:5]:
-        return Number(text, True)
-    for end in (3, 4):
-        if text[end : end + 1] == "0" and text[1:end] in _WITH_TRUNK_ZERO:
-            rest = text[end + 1 :]
-            # Two of them are no trunk digit.
-            return Number(text if rest[:1] in ("", "0") else text[:end] + rest, True)
-    return Number(text, True)
+    head = text[:5]
+    if head not in _TRUNK_ZEROS:
+        head = head[:4]
+        if head not in _TRUNK_ZEROS:
+            return Number(text, True)
+    rest = text[len(head) :]
+    # Two of them are no trunk digit.
+    return Number(text if rest[:1] in ("", "0") else head[:-1] + rest, True)
 
 
 def write_formatted(number: Number, number_format: NumberFormat) -> str:
     """The number as the far end of a trunk wants it; what is not E.164 is left alone."""
-    if number.e164:
-        if number_format is NumberFormat.E164:
-            return number.text[1:]
-        if number_format is NumberFormat.INTERNATIONAL_00:
-            return f"00{number.text[1:]}"
-    return number.text
+    return PLUS[number_format] + number.text[1:] if number.e164 else number.text
 
 
 def is_e164(text: str) -> bool:

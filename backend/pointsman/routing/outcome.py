@@ -150,28 +150,35 @@ class Headers(Struct, frozen=True, gc=False):
 NO_HEADERS = Headers()
 
 
-class Leg(Struct, frozen=True, gc=False):
-    """One try at one endpoint: everything Kamailio needs to send the INVITE there.
+class Target(Struct, frozen=True, gc=False):
+    """Where a leg goes, the same for all calls: the endpoint, and how it is treated.
 
-    The URI `request_uri` names whom to reach, `destination` where to send the request. Timers
-    are in milliseconds: `fr_timer_ms` until any reply, `fr_inv_timer_ms` until a final one. It is
-    sent from `socket`, "" for Kamailio's choice, and answers challenges with `credential`.
-    `carrier_id` is "" for a PBX. `reroute` says what to do when the leg fails.
+    `destination` is the URI to send requests to. Timers are in milliseconds: `fr_timer_ms` until
+    any reply, `fr_inv_timer_ms` until a final one. Requests are sent from `socket`, "" for
+    Kamailio's choice, and challenges answered with `credential`. `carrier_id` is "" for a PBX.
+    `reroute` says what to do when a leg fails.
     """
 
     trunk_id: str
     endpoint_id: str
-    request_uri: str
     destination: str
-    from_: Party
-    to: Party
-    headers: Headers
     fr_timer_ms: int
     fr_inv_timer_ms: int
     carrier_id: str
     reroute: CompiledReroute
     socket: str = ""
     credential: Credential | None = None
+
+
+class Leg(Struct, frozen=True, gc=False):
+    """One try at one endpoint: everything Kamailio needs to send the INVITE there. The URI
+    `request_uri` names whom to reach."""
+
+    target: Target
+    request_uri: str
+    from_: Party
+    to: Party
+    headers: Headers
 
 
 class Routes(Struct, frozen=True, gc=False):

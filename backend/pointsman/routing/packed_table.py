@@ -56,24 +56,24 @@ class Bucket:
     """Keys with their records in one buffer: the header, the ends of the records, a trie that
     numbers the keys, and the records in the order of these numbers."""
 
-    __slots__ = ("_ends", "_records", "first", "trie")
+    __slots__ = ("ends", "first", "records", "trie")
 
     def __init__(self, buffer: memoryview, decoded: DecodedRecords) -> None:
         count, trie_length, length = _HEADER.unpack_from(buffer)
         trie_at = _HEADER.size + _aligned(4 * (count + 1))
         records_at = trie_at + _aligned(trie_length)
-        self._ends = buffer[_HEADER.size : _HEADER.size + 4 * (count + 1)].cast("I")
+        self.ends = buffer[_HEADER.size : _HEADER.size + 4 * (count + 1)].cast("I")
         self.trie = marisa_trie.Trie()
         self.trie.map(buffer[trie_at : trie_at + trie_length])
-        self._records = buffer[records_at : records_at + length]
+        self.records = buffer[records_at : records_at + length]
         self.first = decoded.reserve(count)
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return len(self.ends) - 1
 
     def record(self, number: int) -> Record:
         """The record of a key by its number."""
-        return self._records[self._ends[number] : self._ends[number + 1]]
+        return self.records[self.ends[number] : self.ends[number + 1]]
 
     def items(self) -> Iterator[tuple[str, Record]]:
         """All keys and their records, in no order."""
@@ -84,7 +84,7 @@ class Bucket:
 class PackedTable(Generic[T]):
     """A Table over buckets; `decode` makes a value of a key and its record."""
 
-    __slots__ = ("_boundaries", "_buckets", "_decode", "_decoded", "_only", "_spine")
+    __slots__ = ("_boundaries", "_buckets", "_decode", "_decoded", "_spine")
 
     def __init__(
         self,
@@ -98,26 +98,25 @@ class PackedTable(Generic[T]):
         self._boundaries = [boundary for boundary, _ in buckets]
         self._buckets = [Bucket(buffer, decoded) for _, buffer in buckets]
         self._spine = Bucket(spine, decoded) if spine is not None else None
-        self._only = self._buckets[0] if len(buckets) == 1 else None
 
     def get(self, key: str) -> T | None:
         """The value of this very key."""
-        bucket = self._only or self._buckets[bisect_right(self._boundaries, key) - 1]
+        bucket = self._buckets[self._place_of(key)]
         number = bucket.trie.get(key)
-        # The trie takes a NUL for the end of what is looked up; no key has one.
+        # As in `starting`.
         return None if number is None or "\0" in key else self._value(bucket, key, number)
 
     def decoded_by(self, decode: Callable[[str, Record], U]) -> "PackedTable[U]":
         """The same table with other values for its records."""
         other: PackedTable[U] = PackedTable.__new__(PackedTable)
         other._boundaries, other._buckets = self._boundaries, self._buckets
-        other._spine, other._only = self._spine, self._only
+        other._spine = self._spine
         other._decode, other._decoded = decode, DecodedRecords(0)
         return other
 
     def longest(self, number: str) -> T | None:
         """The value of the longest prefix of `number`, if there is one."""
-        place = 0 if self._only else bisect_right(self._boundaries, number) - 1
+        place = self._place_of(number)
         bucket = self._buckets[place]
         found = [*bucket.trie.iter_prefixes_with_ids(number)]
         if found:
@@ -131,7 +130,7 @@ class PackedTable(Generic[T]):
 
     def all(self, number: str) -> Iterator[T]:
         """The values of all prefixes of `number`, the longest first."""
-        place = 0 if self._only else bisect_right(self._boundaries, number) - 1
+        place = self._place_of(number)
         bucket = self._buckets[place]
         for prefix, key in reversed([*bucket.trie.iter_prefixes_with_ids(number)]):
             yield self._value(bucket, prefix, key)
@@ -143,7 +142,8 @@ class PackedTable(Generic[T]):
 
     def starting(self, prefix: str) -> Iterator[T]:
         """The values of all keys that start with `prefix`, in no order."""
-        for bucket in self._buckets:
+        # The trie takes a NUL for the end of what is looked up; no key has one.
+        for bucket in self._buckets if "\0" not in prefix else ():
             for key, number in bucket.trie.iteritems(prefix):
                 yield self._value(bucket, key, number)
 
@@ -155,14 +155,19 @@ class PackedTable(Generic[T]):
     def __len__(self) -> int:
         return sum(map(len, self._buckets))
 
+    def _place_of(self, key: str) -> int:
+        """The bucket that a key is in."""
+        return bisect_right(self._boundaries, key) - 1 if len(self._boundaries) > 1 else 0
+
     def _value(self, bucket: Bucket, key: str, number: int) -> T:
+        start, end = bucket.ends[number], bucket.ends[number + 1]
+        if end - start < _WORTH_KEEPING:
+            return self._decode(key, bucket.records[start:end])
         place = bucket.first + number
         found: T | None = self._decoded.values.get(place)
         if found is None:
-            record = bucket.record(number)
-            found = self._decode(key, record)
-            if len(record) >= _WORTH_KEEPING:
-                self._decoded.put(place, found)
+            found = self._decode(key, bucket.records[start:end])
+            self._decoded.put(place, found)
         return found
 
 

@@ -37,7 +37,9 @@ class PrefixTable(Generic[T]):
 
     def starting(self, prefix: str) -> Iterator[T]:
         """The values of all keys that start with `prefix`, in no order."""
-        return (self._values[number] for _, number in self._trie.iteritems(prefix))
+        # As in `get`.
+        for _, number in self._trie.iteritems(prefix) if "\0" not in prefix else ():
+            yield self._values[number]
 
     def __len__(self) -> int:
         return len(self._values)

@@ -8,7 +8,7 @@ from pointsman.routing.carrier import Carrier
 from pointsman.routing.extra_header import CompiledHeader, compile_headers
 from pointsman.routing.normalization import CompiledProfile, write_number
 from pointsman.routing.normalization_profile import NumberField
-from pointsman.routing.number import Number, NumberFormat, read_formatted, write_formatted
+from pointsman.routing.number import PLUS, Number, NumberFormat, read_formatted
 from pointsman.routing.outcome import Party
 from pointsman.routing.privacy import ANONYMOUS_HOST
 from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy, Trunk
@@ -17,8 +17,9 @@ from pointsman.routing.uri import Uri, escape_user, format_host
 
 class Presentation(Struct, frozen=True, eq=False, gc=False):
     """What a trunk says of it. Trunks that say the same share one, told apart by being another
-    object, so that what a call looks like to them is written once. See Trunk for the fields; the
-    last four are what the policies come to."""
+    object, so that what a call looks like to them is written once. See Trunk for the fields; those
+    from `chooses_caller` on are what the policies come to. `plus` is what E.164 numbers have in the
+    place of their plus, None where a profile tells."""
 
     number_format: NumberFormat
     profile: CompiledProfile | None
@@ -36,6 +37,7 @@ class Presentation(Struct, frozen=True, eq=False, gc=False):
     sends_identity: bool
     sends_diversion: bool
     sends_history: bool
+    plus: str | None
 
 
 def compile_presentations(
@@ -66,6 +68,7 @@ def compile_presentations(
             or trunk.send_remote_party_id,
             trunk.diversion_policy in (DiversionPolicy.DIVERSION, DiversionPolicy.BOTH),
             trunk.diversion_policy in (DiversionPolicy.HISTORY_INFO, DiversionPolicy.BOTH),
+            None if trunk.normalization_profile_id else PLUS[trunk.number_format],
         )
         profile_id = trunk.normalization_profile_id
         key = (trunk.number_format, profile_id, *fields)
@@ -78,9 +81,10 @@ def compile_presentations(
 
 def write_user(number: Number, field: NumberField, presentation: Presentation) -> str:
     """The number as the user part of a URI."""
-    if presentation.profile is None and number.e164:
-        # Digits and a plus, nothing to escape; what a profile's rules make of them may be more.
-        return write_formatted(number, presentation.number_format)
+    plus = presentation.plus
+    if plus is not None and number.e164:
+        # Digits, nothing to escape; what a profile's rules make of them may be more.
+        return plus + number.text[1:]
     return escape_user(
         write_number(number, field, presentation.number_format, presentation.profile)
     )

@@ -153,7 +153,7 @@ def test_each_action_before_and_after_ringing(
     assert [actor.name for actor in actors if actor.received_invites()] == tried.split()
 
     walked = walk(_routes(rules), {"at alpha": answer})
-    sent = [a.leg.endpoint_id for a in walked.attempts if a.answer.cause != "TRANSPORT"]
+    sent = [a.leg.target.endpoint_id for a in walked.attempts if a.answer.cause != "TRANSPORT"]
     expected_sent = [f"at {name}" for name in tried.split()]
     assert (sent, walked.sip_code, walked.sip_reason) == (expected_sent, code, reason)
 
