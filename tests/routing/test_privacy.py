@@ -74,7 +74,7 @@ def test_who_is_nobody(party: str, expected: bool) -> None:
 )
 def test_who_wants_privacy(asked: str, from_uri: str, expected: bool) -> None:
     call = msgspec.structs.replace(make_call(from_uri=from_uri), privacy=frozenset(asked.split()))
-    assert wants_privacy(call) is expected
+    assert wants_privacy(call, withheld=is_anonymous(call.from_)) is expected
 
 
 @pytest.mark.parametrize(

@@ -51,13 +51,14 @@ def find_caller_id(
         caller = _at_home(read_caller_id(match.emergency_plan.calling_number), call)
         return CallerId(caller, caller, replaced=True)
     own = Caller(call.from_.display, incoming.numbers.calling, call.from_.uri.host)
-    caller_id = CallerId(own, _find_identity(incoming, own))
+    withheld = is_anonymous(call.from_)
+    caller_id = CallerId(own, _find_identity(incoming, own, withheld=withheld))
     if presentation.chooses_caller:
         chosen = _choose(caller_id, incoming, match, presentation, snapshot)
         if not isinstance(chosen, CallerId):
             return chosen
         caller_id = chosen
-    if not wants_privacy(call):
+    if not wants_privacy(call, withheld=withheld):
         if presentation.caller_id_policy is not CallerIdPolicy.ANONYMOUS:
             return caller_id
     elif not presentation.trusted and is_out_of_reach(call.privacy):
@@ -106,12 +107,12 @@ def _choose(
     return Reject(RejectCode.NO_CANDIDATE, text)
 
 
-def _find_identity(incoming: Incoming, own: Caller) -> Caller | None:
+def _find_identity(incoming: Incoming, own: Caller, *, withheld: bool) -> Caller | None:
     """The identity that the peer asserts (RFC 3325), else the caller's own where that is a
     number. Nobody anonymous is asserted."""
     call, source = incoming.call, incoming.source
     if call.asserted is None:
-        if call.has_unreadable_identity or not own.number.e164 or is_anonymous(call.from_):
+        if withheld or call.has_unreadable_identity or not own.number.e164:
             return None
         return own
     uri = call.asserted.uri

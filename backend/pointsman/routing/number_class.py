@@ -27,8 +27,8 @@ _CLASSES = {
     PhoneNumberType.PREMIUM_RATE: DestinationClass.PREMIUM_RATE,
     PhoneNumberType.SHARED_COST: DestinationClass.SHARED_COST,
 }
-# ITU-T E.164: no country has an international number of less digits.
-_MIN_DIGITS = 7
+# ITU-T E.164: no country has an international number of less digits, or a calling code of more.
+_MIN_DIGITS, _MAX_CODE = 7, 3
 _ANY_DIGITS = re.compile(r"\\d(?:\{(?:[0-9]+,)?([0-9]+)\})?")
 
 
@@ -56,15 +56,31 @@ class _CallingCode(Struct, frozen=True, gc=False):
     abroad: re.Pattern[str]
 
 
-NumberClasses = Mapping[str, _CallingCode | NumberClass | None]
+class _Known(Struct, frozen=True, gc=False):
+    """What is known of numbers by how they begin: where they go on behind the plus and the country
+    calling code; and their classes, None where all of them are ordinary."""
+
+    national_at: int
+    code: _CallingCode | NumberClass | None
+
+
+# By the first digits of numbers, as many as calling codes have at most, or all they have.
+NumberClasses = Mapping[str, _Known]
 
 
 @cache
 def load_number_classes() -> NumberClasses:
-    """By country calling code; None where all numbers are ordinary. Read once for a process."""
-    return {
+    """Read once for a process."""
+    codes = {
         str(code): _compile_code(str(code), regions)
         for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()
+    }
+    heads = [str(number) for number in range(1, 10**_MAX_CODE)]
+    return {
+        head: _Known(1 + length, codes[head[:length]])
+        for head in heads
+        for length in range(1, len(head) + 1)
+        if head[:length] in codes
     }
 
 
@@ -76,17 +92,16 @@ def classify(number: str, classes: NumberClasses) -> NumberClass | None:
     of an INTERNATIONAL_NETWORK, and so is one that begins with an international prefix behind its
     code: a trunk that writes numbers without the code would dial whatever follows.
     """
-    for length in (2, 3, 4):
-        code = number[1:length]
-        if code in classes:
-            known = classes[code]
-            if not isinstance(known, _CallingCode):
-                return known
-            national = number[length:]
-            if known.suspicious.match(national) is None:
-                return None
-            return _classify_closely(number, national, known)
-    return NumberClass(DestinationClass.INTERNATIONAL_NETWORK, "")
+    known = classes.get(number[1 : 1 + _MAX_CODE])
+    if known is None:
+        return NumberClass(DestinationClass.INTERNATIONAL_NETWORK, "")
+    code = known.code
+    if not isinstance(code, _CallingCode):
+        return code
+    national = number[known.national_at :]
+    if code.suspicious.match(national) is None:
+        return None
+    return _classify_closely(number, national, code)
 
 
 def could_be_any(text: str) -> bool:

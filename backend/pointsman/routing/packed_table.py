@@ -20,6 +20,8 @@ U = TypeVar("U")
 
 # How many keys there are, how long the trie is, how long the records are together.
 _HEADER = struct.Struct("<QQQ")
+# Where a record begins and ends, and how long each of these is.
+_RANGE, _END = struct.Struct("=II"), 4
 _ALIGN = 8
 # What is shorter is decoded as fast as it is found among what was decoded before, of which a
 # processor's caches hold little.
@@ -60,20 +62,21 @@ class Bucket:
 
     def __init__(self, buffer: memoryview, decoded: DecodedRecords) -> None:
         count, trie_length, length = _HEADER.unpack_from(buffer)
-        trie_at = _HEADER.size + _aligned(4 * (count + 1))
+        trie_at = _HEADER.size + _aligned(_END * (count + 1))
         records_at = trie_at + _aligned(trie_length)
-        self.ends = buffer[_HEADER.size : _HEADER.size + 4 * (count + 1)].cast("I")
+        self.ends = buffer[_HEADER.size : _HEADER.size + _END * (count + 1)]
         self.trie = marisa_trie.Trie()
         self.trie.map(buffer[trie_at : trie_at + trie_length])
         self.records = buffer[records_at : records_at + length]
         self.first = decoded.reserve(count)
 
     def __len__(self) -> int:
-        return len(self.ends) - 1
+        return len(self.ends) // _END - 1
 
     def record(self, number: int) -> Record:
         """The record of a key by its number."""
-        return self.records[self.ends[number] : self.ends[number + 1]]
+        start, end = _RANGE.unpack_from(self.ends, number * _END)
+        return self.records[start:end]
 
     def items(self) -> Iterator[tuple[str, Record]]:
         """All keys and their records, in no order."""
@@ -160,7 +163,7 @@ class PackedTable(Generic[T]):
         return bisect_right(self._boundaries, key) - 1 if len(self._boundaries) > 1 else 0
 
     def _value(self, bucket: Bucket, key: str, number: int) -> T:
-        start, end = bucket.ends[number], bucket.ends[number + 1]
+        start, end = _RANGE.unpack_from(bucket.ends, number * _END)
         if end - start < _WORTH_KEEPING:
             return self._decode(key, bucket.records[start:end])
         place = bucket.first + number

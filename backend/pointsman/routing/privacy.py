@@ -34,13 +34,14 @@ def is_anonymous(party: NameAddr) -> bool:
     return party.uri.host == ANONYMOUS_HOST or party.uri.user.lower() in _WITHHELD_NUMBERS
 
 
-def wants_privacy(call: Call) -> bool:
+def wants_privacy(call: Call, *, withheld: bool) -> bool:
     """Whether the caller wants not to be known: by its Privacy, or by a From that names nobody
-    unless Privacy is "none". Beside a value that hides something "none" means nothing."""
+    (`withheld`) unless Privacy is "none". Beside a value that hides something "none" means
+    nothing."""
     asked = call.privacy
     if not asked:
-        return is_anonymous(call.from_)
-    return not asked.isdisjoint(_HIDING) or ("none" not in asked and is_anonymous(call.from_))
+        return withheld
+    return not asked.isdisjoint(_HIDING) or ("none" not in asked and withheld)
 
 
 def is_out_of_reach(asked: frozenset[str]) -> bool:

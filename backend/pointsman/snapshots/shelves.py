@@ -6,6 +6,7 @@ that a call need not read what it does not use: a byte that is no array, the len
 the ids.
 """
 
+import struct
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from pointsman.routing.routing_rule import RoutingRule, RuleAction
 from pointsman.routing.rule_table import PlainRule
 
 _PLAIN = 1
-_HEADER = 3
+_HEADER = struct.Struct("BBB")
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(tuple[tuple[int, ...], tuple[RoutingRule, ...]])
 _PLACE = {name: place for place, name in enumerate(RoutingRule.__struct_fields__)}
@@ -32,20 +33,21 @@ def write_shelf(lengths: Sequence[int], rules: Sequence[tuple[Any, ...]]) -> byt
         return whole
     rule_id, group_id = rules[0][_PLACE["id"]], rules[0][_PLACE["routing_group_id"]]
     ids = f"{rule_id}{group_id}".encode()
-    return bytes((_PLAIN, len(rule_id), len(ids))) + ids + whole
+    return _HEADER.pack(_PLAIN, len(rule_id), len(ids)) + ids + whole
 
 
 def read_plain(record: Record) -> PlainRule | None:
     """The rule that all calls use which get to a shelf, if there is one."""
-    if record[0] != _PLAIN:
+    is_plain, first, both = _HEADER.unpack_from(record)
+    if is_plain != _PLAIN:
         return None
-    ids, first = str(record[_HEADER : _HEADER + record[2]], "ascii"), record[1]
+    ids = str(record[_HEADER.size : _HEADER.size + both], "ascii")
     return PlainRule(ids[:first], ids[first:])
 
 
 def read_shelf(record: Record) -> tuple[tuple[int, ...], tuple[RoutingRule, ...]]:
     """The lengths and the rules of a shelf."""
-    return _DECODER.decode(record[_HEADER + record[2] :] if record[0] == _PLAIN else record)
+    return _DECODER.decode(record[_HEADER.size + record[2] :] if record[0] == _PLAIN else record)
 
 
 def _is_plain(rule: tuple[Any, ...]) -> bool:
