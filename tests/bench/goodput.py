@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import tempfile
+import time
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,9 @@ from tests.bench.servers import CLIENT_CORE, Server
 # The guard of a Kamailio lets 600 calls wait for their answers: five such nodes. And more than can
 # wait, so that there is somebody to refuse.
 _CONNECTIONS = 3_000
-_CROWD = 4_000
+_CROWD = 3_500
+# All connections of one h2load ask at the same moment. Several of them do not.
+_CLIENTS = 10
 _STEP_S = 4
 # Meanwhile the connections are made.
 _WARM_UP_S = 3
@@ -66,32 +69,47 @@ def p99(values: list[float]) -> float:
 
 def _ask(server: Server, token: str, connections: int, rate: float | None) -> Step:
     """At a rate a second, or as much as is answered."""
+    each = connections // _CLIENTS
+    pace = [] if rate is None else [f"--rps={rate / connections:.4f}"]
+    took: dict[str, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as directory:
-        question, log = Path(directory, "question.json"), Path(directory, "log")
+        question = Path(directory, "question.json")
         question.write_text(json.dumps(_QUESTION))
-        pace = [] if rate is None else [f"--rps={rate / connections:.4f}"]
-        done = subprocess.run(
-            [
-                *("taskset", "-c", str(CLIENT_CORE), "h2load", "--h1", "-t1", f"-c{connections}"),
-                *(f"-D{_STEP_S}", f"--warm-up-time={_WARM_UP_S}", *pace),
-                *("-d", question, f"--log-file={log}", "-H", f"authorization: Bearer {token}"),
-                *("-H", "content-type: application/json", f"{server.url}/kamailio/rtjson"),
-            ],
-            env={**os.environ, "LC_ALL": "C"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode or ", 0 errored, 0 timeout" not in done.stdout:
-            raise RuntimeError(f"h2load: {done.stdout}{done.stderr}")
-        took: dict[str, list[float]] = defaultdict(list)
-        for line in log.read_text().splitlines():
+        logs = [Path(directory, f"log-{number}") for number in range(_CLIENTS)]
+        clients = []
+        for log in logs:
+            clients.append(_start(server, token, [*pace, f"-c{each}"], (question, log)))
+            time.sleep(0.0 if rate is None else connections / rate / _CLIENTS)
+        for client in clients:
+            printed, error = client.communicate()
+            if client.returncode or ", 0 errored, 0 timeout" not in printed:
+                raise RuntimeError(f"h2load: {printed}{error}")
+        for line in [line for log in logs for line in log.read_text().splitlines()]:
             _, status, microseconds = line.split()
             took[status].append(int(microseconds) / 1_000)
     answered, refused = took.pop("200", []), took.pop("503", [])
     if took:
         raise RuntimeError(f"h2load was answered {', '.join(took)}")
     return Step(answered, refused)
+
+
+def _start(
+    server: Server, token: str, options: list[str], files: tuple[Path, Path]
+) -> "subprocess.Popen[str]":
+    """One h2load: the file of what it asks, and the one where it writes what it saw."""
+    question, log = files
+    return subprocess.Popen(
+        [
+            *("taskset", "-c", str(CLIENT_CORE), "h2load", "--h1", "-t1", *options),
+            *(f"-D{_STEP_S}", f"--warm-up-time={_WARM_UP_S}"),
+            *("-d", str(question), f"--log-file={log}", "-H", f"authorization: Bearer {token}"),
+            *("-H", "content-type: application/json", f"{server.url}/kamailio/rtjson"),
+        ],
+        env={**os.environ, "LC_ALL": "C"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 _QUESTION = {

@@ -129,6 +129,7 @@ def goodput(database: Database, directory: Path) -> list[Figure]:
             Figure(name, overload.share(step, capacity, load), "", _GOODPUT[load], detail=detail)
         )
     answered = max(overload.p99(step.answered) for step in [*steps, crowd])
+    refused = [took for step in [*steps, crowd] for took in step.refused]
     most = max(overload.LOADS)
     return [
         *figures,
@@ -138,8 +139,8 @@ def goodput(database: Database, directory: Path) -> list[Figure]:
                "a second"),
         Figure("p99 of what is answered, at worst", answered, "ms", 250, at_most=True,
                detail=f"capacity {capacity:,.0f} answers/s"),
-        Figure("p99 of a refusal, of a crowd", overload.p99(crowd.refused), "ms", 100,
-               at_most=True),
+        Figure("p99 of a refusal", overload.p99(refused), "ms", 100, at_most=True,
+               detail=f"{len(refused):,} refusals"),
     ]  # fmt: skip
 
 

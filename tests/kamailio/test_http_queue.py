@@ -108,11 +108,11 @@ def test_some_are_answered_in_a_turn_those_first_that_came_first(world: _World) 
 
 
 def test_as_many_may_wait_as_are_answered_in_time(world: _World) -> None:
-    """140 ms, by what answers have taken lately."""
+    """180 ms, by what answers have taken lately."""
     world.learn(0.001)
-    assert 139 <= world.queue.limit <= 141
+    assert 179 <= world.queue.limit <= 181
     world.learn(0.000_05)
-    assert 2_750 <= world.queue.limit <= 2_801
+    assert 3_540 <= world.queue.limit <= 3_601
 
 
 def test_what_an_answer_takes_is_known_of_busy_turns_from_end_to_end(world: _World) -> None:
@@ -123,7 +123,7 @@ def test_what_an_answer_takes_is_known_of_busy_turns_from_end_to_end(world: _Wor
         world.turn()
         world.clock.now += 0.032
         world.ask(32)
-    assert 68 <= world.queue.limit <= 72
+    assert 88 <= world.queue.limit <= 92
 
 
 def test_what_refusals_take_makes_room_for_no_fewer(world: _World) -> None:
@@ -149,7 +149,7 @@ def test_a_machine_that_stood_still_changes_little(world: _World) -> None:
 
 def test_who_is_one_too_many_waits_for_room(world: _World) -> None:
     world.learn(0.001)
-    connections = world.ask(world.queue.limit + 60)
+    connections = world.ask(world.queue.limit + 30)
     world.turns()
     assert _outcomes(connections) == [[b"yes"]] * len(connections)
     assert sum(refused for _, refused, _ in world.told) == 0
@@ -163,18 +163,18 @@ def test_who_there_is_no_room_for_in_time_is_refused(world: _World) -> None:
     answered = [written == [b"yes"] for written in _outcomes(connections)]
     refused = [written == [_NO] for written in _outcomes(connections)]
     assert [yes != no for yes, no in zip(answered, refused, strict=True)] == [True] * (limit + 200)
-    # In two turns, which took longer than they are held, there was room for so many.
-    assert sum(answered) == limit + 64
+    # In one turn, which took longer than they are held, there was room for so many.
+    assert sum(answered) == limit + 32
     # Who came later is not answered before who came earlier.
     assert answered == sorted(answered, reverse=True)
     assert sum(count for _, count, _ in world.told) == sum(refused)
 
 
-def test_half_as_many_are_refused_in_a_turn_as_are_answered(world: _World) -> None:
+def test_fewer_are_refused_in_a_turn_than_are_answered(world: _World) -> None:
     world.learn(0.001)
     world.ask(2_000)
     world.turns()
-    assert max(refused for _, refused, _ in world.told) == 16
+    assert max(refused for _, refused, _ in world.told) == 20
     assert sum(refused for _, refused, _ in world.told) > 500
 
 

@@ -7,8 +7,8 @@ up once for each of its answers.
 When the wait takes longer than callers do, they give up and ask again, and the router works for
 nobody. So no more are queued than are answered in MOST_WAIT_S, by what answers have taken lately.
 Those beyond are held for HOLD_S; those that there is no room for by then hear 503. Whoever hears it
-at once asks again at once: in the end all that is done would be to refuse. For the same reason not
-more than half as many are refused in a turn as are answered.
+at once asks again at once: in the end all that is done would be to refuse. For the same reason
+fewer are refused in a turn than are answered.
 """
 
 from collections import deque
@@ -18,14 +18,14 @@ from time import perf_counter
 from typing import Protocol
 
 # A node waits 500 ms.
-MOST_WAIT_S = 0.14
-HOLD_S = 0.045
+MOST_WAIT_S = 0.18
+HOLD_S = 0.02
 # How many may always be queued, and what never is more: no connection has a file then.
 LEAST, MOST = 16, 20_000
 # How many are answered in a turn, and refused at most: a refusal takes a third of what an answer
 # does, or more where there are many connections.
 _AT_ONCE = 32
-_REFUSED_AT_ONCE = 16
+_REFUSED_AT_ONCE = 20
 # So few tell nothing of what an answer takes.
 _FEW = 8
 _SHARE_OF_NEW = 0.2
