@@ -28,11 +28,12 @@ def write_leg_headers(
     if identity is not None and presentation.sends_identity:
         told = from_ if identity is caller else _write(identity, call, presentation)
     diverted: tuple[Diverted, ...] = ()
-    if plan is None and (presentation.sends_diversion or presentation.sends_history):
-        diverted = list_diverted(incoming, presentation, private=caller_id.private)
     privacy: tuple[str, ...] = ()
-    if plan is None and (caller_id.private or call.privacy):
-        privacy = _privacy(call, presentation, caller_id, told)
+    if plan is None:
+        if presentation.sends_diversion or presentation.sends_history:
+            diverted = list_diverted(incoming, presentation, private=caller_id.private)
+        if caller_id.private or call.privacy:
+            privacy = _privacy(call, presentation, caller_id, told)
     headers = Headers(
         told if presentation.send_asserted_identity else None,
         told if presentation.send_preferred_identity else None,

@@ -41,14 +41,14 @@ def build_legs(
     written: dict[Presentation, _Written | Reject] = {}
     legs: list[Leg] = []
     dropped: list[tuple[Candidate, Reject]] = []
-    for place, candidate in enumerate(candidates):
+    for candidate in candidates:
         if len(legs) == most:
-            _note_beyond(candidates[place:], most, trace)
+            _note_beyond(candidates[most + len(dropped) :], most, trace)
             break
-        same = written.get(candidate.presentation)
+        presentation = candidate.presentation
+        same = written.get(presentation)
         if same is None:
-            same = _write(incoming, match, candidate.presentation, given)
-            written[candidate.presentation] = same
+            same = written[presentation] = _write(incoming, match, presentation, given)
         if not isinstance(same, _Written):
             dropped.append((candidate, same))
             _note_drop(candidate, same.reason, trace)

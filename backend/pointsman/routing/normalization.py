@@ -22,6 +22,7 @@ from pointsman.routing.number import (
     Numbers,
     e164_number,
     is_e164,
+    match_e164,
     read_formatted,
     read_plain,
     read_text,
@@ -174,8 +175,9 @@ def _read_party(
     trace: Trace | None,
 ) -> Number:
     if trace is None:
-        if (profile is None or not profile.has_inbound_rules) and is_e164(uri.user):
-            return e164_number(uri.user)  # what most are
+        user = uri.user
+        if (profile is None or not profile.has_inbound_rules) and match_e164(user):
+            return e164_number(user)  # what most are
         return read_number(uri, field, trunk.number_format, profile)
     steps: Steps = []
     number = read_number(uri, field, trunk.number_format, profile, steps=steps)

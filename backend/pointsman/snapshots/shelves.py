@@ -18,6 +18,7 @@ from pointsman.routing.rule_table import PlainRule
 
 _PLAIN = 1
 _HEADER = struct.Struct("BBB")
+_IDS = _HEADER.size
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(tuple[tuple[int, ...], tuple[RoutingRule, ...]])
 _PLACE = {name: place for place, name in enumerate(RoutingRule.__struct_fields__)}
@@ -41,13 +42,13 @@ def read_plain(record: Record) -> PlainRule | None:
     is_plain, first, both = _HEADER.unpack_from(record)
     if is_plain != _PLAIN:
         return None
-    ids = str(record[_HEADER.size : _HEADER.size + both], "ascii")
+    ids = str(record[_IDS : _IDS + both], "ascii")
     return PlainRule(ids[:first], ids[first:])
 
 
 def read_shelf(record: Record) -> tuple[tuple[int, ...], tuple[RoutingRule, ...]]:
     """The lengths and the rules of a shelf."""
-    return _DECODER.decode(record[_HEADER.size + record[2] :] if record[0] == _PLAIN else record)
+    return _DECODER.decode(record[_IDS + record[2] :] if record[0] == _PLAIN else record)
 
 
 def _is_plain(rule: tuple[Any, ...]) -> bool:
