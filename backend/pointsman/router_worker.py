@@ -20,6 +20,7 @@ from pointsman.app import http_options
 from pointsman.child_process import follow_parent
 from pointsman.installation import load_secrets, snapshot_directory
 from pointsman.kamailio.http_protocol import build_protocol
+from pointsman.kamailio.http_queue import MOST
 from pointsman.kamailio.metrics import COUNTER_NAMES, RouterMetrics
 from pointsman.kamailio.shared_counters import SharedCounters
 from pointsman.kamailio.snapshot_feed import SnapshotFeed
@@ -72,7 +73,10 @@ def serve_worker(
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GARBAGE)
-    config = uvicorn.Config(application, http=build_protocol(metrics), **http_options())
+    # Whoever finds no room among those that connect tries again a second later.
+    config = uvicorn.Config(
+        application, http=build_protocol(metrics), backlog=MOST, **http_options()
+    )
     uvicorn.Server(config).run([listening])
 
 

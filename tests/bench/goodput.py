@@ -21,7 +21,7 @@ _CONNECTIONS = 3_000
 _CROWD = 3_500
 # All connections of one h2load ask at the same moment. Several of them do not.
 _CLIENTS = 10
-_STEP_S = 4
+_STEP_S = 3
 # Meanwhile the connections are made.
 _WARM_UP_S = 3
 LOADS = (0.5, 1.0, 2.0, 3.0, 5.0, 3.0, 2.0, 1.0, 0.8, 0.5)
@@ -29,9 +29,11 @@ LOADS = (0.5, 1.0, 2.0, 3.0, 5.0, 3.0, 2.0, 1.0, 0.8, 0.5)
 
 @dataclass(frozen=True)
 class Step:
-    """What became of a step's questions: the milliseconds from when each was sent until it was
-    answered, or refused (503)."""
+    """So many times the capacity (in answers a second), and what became of these questions: the
+    milliseconds from when each was sent until it was answered, or refused (503)."""
 
+    load: float
+    capacity: float
     answered: list[float]
     refused: list[float]
 
@@ -46,20 +48,26 @@ class Step:
         return len(self.refused) / _STEP_S
 
 
-def measure(server: Server, token: str) -> tuple[float, list[Step], Step]:
-    """The capacity, in answers a second; what becomes of each of LOADS times that; and of the
-    largest of them when it comes from a crowd."""
+def measure(server: Server, token: str) -> tuple[list[Step], Step]:
+    """What becomes of each of LOADS, and of the largest of them when it comes from a crowd."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    capacity = _ask(server, token, _CONNECTIONS, None).answered_per_s
-    steps = [_ask(server, token, _CONNECTIONS, capacity * load) for load in LOADS]
-    return capacity, steps, _ask(server, token, _CROWD, capacity * max(LOADS))
+    steps = [_step(server, token, _CONNECTIONS, load) for load in LOADS]
+    return steps, _step(server, token, _CROWD, max(LOADS))
 
 
-def share(step: Step, capacity: float, load: float) -> float:
+def _step(server: Server, token: str, connections: int, load: float) -> Step:
+    """So many times the capacity, which is measured just before: what a machine can do is another
+    a minute later."""
+    capacity = len(_ask(server, token, _CONNECTIONS, None)["200"]) / _STEP_S
+    took = _ask(server, token, connections, capacity * load)
+    return Step(load, capacity, took.pop("200", []), took.pop("503", []))
+
+
+def share(step: Step) -> float:
     """What was answered, over what could be: the capacity, or all that was asked, which is less
     than was meant where connections had to be made first."""
     asked = step.answered_per_s + step.refused_per_s
-    return step.answered_per_s / min(capacity, capacity * load, asked)
+    return step.answered_per_s / min(step.capacity, step.capacity * step.load, asked)
 
 
 def p99(values: list[float]) -> float:
@@ -67,8 +75,11 @@ def p99(values: list[float]) -> float:
     return sorted(values)[int(len(values) * 0.99)] if values else 0.0
 
 
-def _ask(server: Server, token: str, connections: int, rate: float | None) -> Step:
-    """At a rate a second, or as much as is answered."""
+def _ask(
+    server: Server, token: str, connections: int, rate: float | None
+) -> dict[str, list[float]]:
+    """What questions took, by the status that they heard; at a rate a second, or as much as is
+    answered."""
     each = connections // _CLIENTS
     pace = [] if rate is None else [f"--rps={rate / connections:.4f}"]
     took: dict[str, list[float]] = defaultdict(list)
@@ -87,10 +98,9 @@ def _ask(server: Server, token: str, connections: int, rate: float | None) -> St
         for line in [line for log in logs for line in log.read_text().splitlines()]:
             _, status, microseconds = line.split()
             took[status].append(int(microseconds) / 1_000)
-    answered, refused = took.pop("200", []), took.pop("503", [])
-    if took:
-        raise RuntimeError(f"h2load was answered {', '.join(took)}")
-    return Step(answered, refused)
+    if others := took.keys() - {"200", "503"}:
+        raise RuntimeError(f"h2load was answered {', '.join(others)}")
+    return took
 
 
 def _start(

@@ -120,28 +120,28 @@ def goodput(database: Database, directory: Path) -> list[Figure]:
     with servers.router(database.url, directory / "goodput") as router:
         servers.pin(router, servers.SERVER_CORE)
         Caller(database.node_token, database.tenants).ask(router, 3)
-        capacity, steps, crowd = overload.measure(router, database.node_token)
-    figures = []
-    for load, step in zip(overload.LOADS, steps, strict=True):
-        name = f"answered at {load:g} times the capacity"
-        detail = f"{step.answered_per_s:,.0f} answered, {step.refused_per_s:,.0f} refused a second"
-        figures.append(
-            Figure(name, overload.share(step, capacity, load), "", _GOODPUT[load], detail=detail)
-        )
+        steps, crowd = overload.measure(router, database.node_token)
+    figures = [_goodput(step) for step in steps]
     answered = max(overload.p99(step.answered) for step in [*steps, crowd])
     refused = [took for step in [*steps, crowd] for took in step.refused]
-    most = max(overload.LOADS)
     return [
         *figures,
-        Figure(f"answered at {most:g} times the capacity, of a crowd",
-               overload.share(crowd, capacity, most), "", _GOODPUT[most],
-               detail=f"{crowd.answered_per_s:,.0f} answered, {crowd.refused_per_s:,.0f} refused "
-               "a second"),
-        Figure("p99 of what is answered, at worst", answered, "ms", 250, at_most=True,
-               detail=f"capacity {capacity:,.0f} answers/s"),
+        _goodput(crowd, ", of a crowd"),
+        Figure("p99 of what is answered, at worst", answered, "ms", 250, at_most=True),
         Figure("p99 of a refusal", overload.p99(refused), "ms", 100, at_most=True,
                detail=f"{len(refused):,} refusals"),
     ]  # fmt: skip
+
+
+def _goodput(step: overload.Step, of: str = "") -> Figure:
+    return Figure(
+        f"answered at {step.load:g} times the capacity{of}",
+        overload.share(step),
+        "",
+        _GOODPUT[step.load],
+        detail=f"{step.answered_per_s:,.0f} answered, {step.refused_per_s:,.0f} refused a second, "
+        f"of {step.capacity:,.0f}",
+    )
 
 
 def reactions(database_url: str) -> list[Figure]:
