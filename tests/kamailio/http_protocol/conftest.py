@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -163,3 +163,13 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 def call_of(answer: Answer) -> str:
     """The decision's id, which is of the call that was asked about."""
     return str(json.loads(answer[2])["rtjson"]["decision"])
+
+
+def setting_all_but(fixed: str) -> Callable[[object, str, object], None]:
+    """A `__setattr__` that leaves this attribute as it is."""
+
+    def put(owner: object, name: str, value: object) -> None:
+        if name != fixed:
+            object.__setattr__(owner, name, value)
+
+    return put

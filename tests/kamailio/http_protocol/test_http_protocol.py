@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from structlog.testing import capture_logs
 from pointsman.kamailio.http_protocol import RouterProtocol
 from pointsman.kamailio.node_access import NodeAccess
 from pointsman.kamailio.router import PATH
-from tests.kamailio.http_protocol.conftest import Server, call_of
+from tests.kamailio.http_protocol.conftest import Server, call_of, setting_all_but
 from tests.kamailio.test_router import MAX_BODY, QUESTION
 
 
@@ -157,18 +156,10 @@ async def test_a_connection_that_is_used_stays_and_one_that_is_not_is_closed(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(RouterProtocol, "timeout_keep_alive", 0.3, raising=False)
-    monkeypatch.setattr(RouterProtocol, "__setattr__", _without("timeout_keep_alive"))
+    monkeypatch.setattr(RouterProtocol, "__setattr__", setting_all_but("timeout_keep_alive"))
     async with server.connect() as peer:
         for _ in range(8):
             peer.write(server.question())
             assert (await peer.read())[0] == 200
             await asyncio.sleep(0.1)
         assert await peer.read_end() == b""
-
-
-def _without(fixed: str) -> Callable[[object, str, object], None]:
-    def put(owner: object, name: str, value: object) -> None:
-        if name != fixed:
-            object.__setattr__(owner, name, value)
-
-    return put

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pointsman.kamailio.http_queue import HttpQueue
-from tests.kamailio.http_protocol.conftest import BEHIND, Server, call_of
+from tests.kamailio.http_protocol.conftest import BEHIND, Server, call_of, setting_all_but
 from tests.kamailio.test_router import QUESTION
 
 
@@ -94,15 +94,10 @@ async def test_a_client_that_hangs_up_meanwhile_disturbs_nobody(
 def small_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     """A queue that has room for three connections, and holds none for longer."""
     monkeypatch.setattr(HttpQueue, "limit", 3, raising=False)
-    monkeypatch.setattr(HttpQueue, "__setattr__", _keep_limit)
+    monkeypatch.setattr(HttpQueue, "__setattr__", setting_all_but("limit"))
     monkeypatch.setattr("pointsman.kamailio.http_queue.HOLD_S", 0.0)
     # Each is answered in a turn of its own.
     monkeypatch.setattr("pointsman.kamailio.http_queue._AT_ONCE", 1)
-
-
-def _keep_limit(queue: HttpQueue, name: str, value: object) -> None:
-    if name != "limit":
-        object.__setattr__(queue, name, value)
 
 
 async def test_questions_of_a_connection_are_answered_in_their_order(
