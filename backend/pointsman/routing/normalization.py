@@ -64,20 +64,29 @@ def read_numbers(
     """Called and calling number, by the source trunk's format and profile; controls are refused,
     since these texts land in headers."""
     from_, asserted = call.from_, call.asserted
-    texts = f"{from_.display}{from_.uri.user}{call.to_display}{call.request_uri.user}"
+    called = calling = None
+    if trace is None and (profile is None or not profile.has_inbound_rules):
+        # What most are: nothing is left to read, and no control in them.
+        called, calling = _read_e164(call.request_uri.user), _read_e164(from_.uri.user)
+    texts = from_.display + call.to_display
+    if called is None or calling is None:
+        texts += call.request_uri.user + from_.uri.user
     if asserted is not None:
         texts += asserted.display + asserted.uri.user
     if has_control(texts):
         return Reject(
             RejectCode.CONTROL_CHARACTER, "a display name or a number has a control character"
         )
-    called = _read_party(call.request_uri, NumberField.CALLED, trunk, profile, trace)
+    if called is None:
+        called = _read_party(call.request_uri, NumberField.CALLED, trunk, profile, trace)
     if not called.text:
         return Reject(RejectCode.NO_CALLED_NUMBER, "the Request-URI has no user part")
     if not called.e164 and called.text.startswith("+"):
         # Else a DID with something behind it would match no DID, and a rule for its prefix.
         return Reject(RejectCode.BAD_NUMBER, f"{called.text} is no E.164 number")
-    return Numbers(called, _read_party(from_.uri, NumberField.CALLING, trunk, profile, trace))
+    if calling is None:
+        calling = _read_party(from_.uri, NumberField.CALLING, trunk, profile, trace)
+    return Numbers(called, calling)
 
 
 def read_number(
@@ -167,6 +176,10 @@ def preview_number(
     return Preview(number, tuple(steps))
 
 
+def _read_e164(text: str) -> Number | None:
+    return e164_number(text) if match_e164(text) else None
+
+
 def _read_party(
     uri: Uri,
     field: NumberField,
@@ -175,9 +188,6 @@ def _read_party(
     trace: Trace | None,
 ) -> Number:
     if trace is None:
-        user = uri.user
-        if (profile is None or not profile.has_inbound_rules) and match_e164(user):
-            return e164_number(user)  # what most are
         return read_number(uri, field, trunk.number_format, profile)
     steps: Steps = []
     number = read_number(uri, field, trunk.number_format, profile, steps=steps)
