@@ -4,6 +4,7 @@ import gc
 import random
 import statistics
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from pointsman.routing.call import Call
@@ -14,6 +15,8 @@ from pointsman.routing.uri import NameAddr, parse_uri
 from pointsman.snapshots.files import DataFile, load_catalog
 from pointsman.snapshots.mapped import Mapper
 from tests.bench.generator import source_ip
+
+_PASSES = 10
 
 
 def map_snapshot(state_dir: Path) -> Snapshot:
@@ -27,17 +30,32 @@ def map_snapshot(state_dir: Path) -> Snapshot:
     return Mapper(lambda _: None).map(catalog, data)
 
 
-def measure(snapshot: Snapshot, tenants: int, calls: int) -> tuple[float, float]:
-    """Median and 99th percentile, in microseconds."""
+@dataclass(frozen=True)
+class Decisions:
+    """What decisions take, in microseconds: the median and the 99th percentile of the quickest of
+    the passes, since what else a machine does only adds; and the median of the slowest one."""
+
+    median: float
+    p99: float
+    slowest_median: float
+
+
+def measure(snapshot: Snapshot, tenants: int, calls: int) -> Decisions:
+    """Of passes over the same calls."""
     rng = random.Random(20191111)  # noqa: S311 -- nothing secret
     asked = [_call(number, rng, tenants) for number in range(calls)]
     # Each tenant's first call reads the tenant.
     for call in asked:
         decide(call, snapshot, now=0)
-    times = []
     # As a router does with what it has loaded.
     gc.collect()
     gc.freeze()
+    passes = sorted(_pass(snapshot, asked) for _ in range(_PASSES))
+    return Decisions(*passes[0], passes[-1][0])
+
+
+def _pass(snapshot: Snapshot, asked: list[Call]) -> tuple[float, float]:
+    times = []
     for call in asked:
         started = time.perf_counter_ns()
         decide(call, snapshot, now=0)

@@ -87,7 +87,7 @@ class Bucket:
 class PackedTable(Generic[T]):
     """A Table over buckets; `decode` makes a value of a key and its record."""
 
-    __slots__ = ("_boundaries", "_buckets", "_decode", "_decoded", "_spine")
+    __slots__ = ("_boundaries", "_buckets", "_decode", "_decoded", "_is_parted", "_spine")
 
     def __init__(
         self,
@@ -99,12 +99,14 @@ class PackedTable(Generic[T]):
         """Of the buckets by their boundaries, in their order; the first one's is ""."""
         self._decode, self._decoded = decode, decoded
         self._boundaries = [boundary for boundary, _ in buckets]
+        self._is_parted = len(buckets) > 1
         self._buckets = [Bucket(buffer, decoded) for _, buffer in buckets]
         self._spine = Bucket(spine, decoded) if spine is not None else None
 
     def get(self, key: str) -> T | None:
         """The value of this very key."""
-        bucket = self._buckets[self._place_of(key)]
+        place = bisect_right(self._boundaries, key) - 1 if self._is_parted else 0
+        bucket = self._buckets[place]
         number = bucket.trie.get(key)
         # As in `starting`.
         return None if number is None or "\0" in key else self._value(bucket, key, number)
@@ -113,13 +115,13 @@ class PackedTable(Generic[T]):
         """The same table with other values for its records."""
         other: PackedTable[U] = PackedTable.__new__(PackedTable)
         other._boundaries, other._buckets = self._boundaries, self._buckets
-        other._spine = self._spine
+        other._spine, other._is_parted = self._spine, self._is_parted
         other._decode, other._decoded = decode, DecodedRecords(0)
         return other
 
     def longest(self, number: str) -> T | None:
         """The value of the longest prefix of `number`, if there is one."""
-        place = self._place_of(number)
+        place = bisect_right(self._boundaries, number) - 1 if self._is_parted else 0
         bucket = self._buckets[place]
         found = [*bucket.trie.iter_prefixes_with_ids(number)]
         if found:
@@ -133,7 +135,7 @@ class PackedTable(Generic[T]):
 
     def all(self, number: str) -> Iterator[T]:
         """The values of all prefixes of `number`, the longest first."""
-        place = self._place_of(number)
+        place = bisect_right(self._boundaries, number) - 1 if self._is_parted else 0
         bucket = self._buckets[place]
         for prefix, key in reversed([*bucket.trie.iter_prefixes_with_ids(number)]):
             yield self._value(bucket, prefix, key)
@@ -157,10 +159,6 @@ class PackedTable(Generic[T]):
 
     def __len__(self) -> int:
         return sum(map(len, self._buckets))
-
-    def _place_of(self, key: str) -> int:
-        """The bucket that a key is in."""
-        return bisect_right(self._boundaries, key) - 1 if len(self._boundaries) > 1 else 0
 
     def _value(self, bucket: Bucket, key: str, number: int) -> T:
         start, end = _RANGE.unpack_from(bucket.ends, number * _END)

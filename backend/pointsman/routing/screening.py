@@ -1,6 +1,7 @@
 """Step 4: numbers that a call may have nothing to do with."""
 
 import re
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -19,7 +20,6 @@ from pointsman.routing.number_class import (
 from pointsman.routing.outcome import Note, Reject, RejectCode, Step, Trace
 from pointsman.routing.privacy import ANONYMOUS_HOST, NO_NUMBERS
 from pointsman.routing.screening_lists import Entry, Level
-from pointsman.routing.snapshot import Snapshot
 from pointsman.routing.tenant_snapshot import TenantSnapshot
 
 _NO_DIGIT = re.compile(r"[^0-9]")
@@ -52,9 +52,10 @@ def screen_numbers(
     neither may hide behind the other; what allows them looks at From, and at the asserted
     identity only where From is anonymous.
     """
-    levels = _levels_of(tenant, incoming.source.trunk.id, given.snapshot)
-    if not levels:
+    platform, own = given.snapshot.carrier_lists, tenant.lists
+    if not platform and not own:
         return None
+    levels = _levels_of(incoming.source.trunk.id, platform, own)
     parties: tuple[_Party, ...] = (_Party(NumberField.CALLED, (incoming.numbers.called.text,)),)
     allows = False
     for level in levels:
@@ -67,13 +68,12 @@ def screen_numbers(
     return _find_not_allowed(levels, parties, given.trace)
 
 
-def _levels_of(tenant: TenantSnapshot, trunk_id: str, snapshot: Snapshot) -> list[Level]:
+def _levels_of(
+    trunk_id: str, platform: Mapping[str, Level], own: Mapping[str, Level]
+) -> list[Level]:
     """What looks at a call of the tenant from the trunk: the platform's lists for the trunk, the
     tenant's for the trunk, and those for all its calls. Each level stands by itself, so that no
     tenant allows what the platform does not."""
-    platform, own = snapshot.carrier_lists, tenant.lists
-    if not platform and not own:
-        return []
     found = (platform.get(trunk_id), own.get(trunk_id), own.get(""))
     return [level for level in found if level is not None]
 
