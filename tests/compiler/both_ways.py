@@ -75,4 +75,4 @@ class BothWays:
         lists = [
             (each.merged, [blob.identity for blob in each.entries.blobs()]) for each in owner.lists
         ]
-        return owner.part.identity, lists, self.entries(owner.rules)
+        return owner.part.identity, lists, self.entries(owner.rules), owner.registers

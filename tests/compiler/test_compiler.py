@@ -18,7 +18,7 @@ from pointsman.services.tenants import create_tenant, update_tenant
 from pointsman.services.trunks import update_trunk
 from pointsman.snapshots.catalog import Catalog
 from pointsman.snapshots.writer import CannotWrite, SnapshotWriter
-from tests.compiler.conftest import SlowCompile, following, until
+from tests.compiler.conftest import NEVER_S, SlowCompile, following, until
 from tests.compiler.notifications import ask_for_everything
 from tests.conftest import bound, discard, start_postgres
 from tests.kamailio.conftest import Demo
@@ -89,8 +89,8 @@ async def test_no_secret_stands_in_the_files(demo: Demo, admin: Principal, tmp_p
         assert trunk.credential.password == "canary-one"
         assert trunk.digest is not None
         assert not trunk.lacks_secret
-        ha1 = trunk.digest.ha1
-    _check_files(tmp_path, [b"canary", ha1.encode(), demo.token.encode()])
+        ha1s = [trunk.digest.ha1.encode(), trunk.digest.ha1_sha256.encode()]
+    _check_files(tmp_path, [b"canary", *ha1s, demo.token.encode()])
 
 
 def _check_files(directory: Path, secrets: list[bytes]) -> None:
@@ -201,6 +201,29 @@ async def test_everything_is_compiled_again_after_it_failed(
         await ask_for_everything(demo.url)
         await until(lambda: both.tenant_names == {"Past everybody"})
         assert both.compiler.status.failing == ""
+
+
+async def test_what_failed_is_left_alone_for_a_while(
+    demo: Demo, admin: Principal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changes are compiled meanwhile. A disk that stays full would else be all that it is at."""
+    async with following(demo.url, tmp_path, poll_s=0.01) as both:
+        tries: list[int] = []
+
+        async def fail(*_: object) -> Catalog:
+            tries.append(len(tries))
+            raise CannotWrite("no space")
+
+        await until(lambda: both.compiles("full done") > 0)
+        monkeypatch.setattr("pointsman.compiler.compiler.compile_full", fail)
+        monkeypatch.setattr("pointsman.compiler.compiler._RETRY_S", NEVER_S)
+        await ask_for_everything(demo.url)
+        await until(lambda: both.compiles("full failed") == 1)
+        await create_tenant(admin, name="one")
+        await until(lambda: "one" in both.tenant_names)
+        await create_tenant(admin, name="two")
+        await until(lambda: "two" in both.tenant_names)
+        assert tries == [0]
 
 
 async def test_a_compiler_that_starts_knows_when_the_snapshot_was_confirmed(

@@ -14,6 +14,7 @@ from pointsman.routing.normalization_profile import NumberField
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.number_list import ListKind
 from pointsman.routing.reroute_policy import RerouteAction
+from pointsman.routing.sources import md5_user_key, user_key
 from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy, Transport
 from pointsman.services.carriers import (
     create_carrier,
@@ -226,6 +227,25 @@ async def test_trunks_with_all_they_have(both: BothWays, admin: Principal, acme:
         await both.catch_up()
     await delete_trunk(admin, trunk.id)
     await both.catch_up()
+
+
+async def test_a_realm_is_one_of_md5_as_long_as_a_user_of_it_is(
+    both: BothWays, admin: Principal
+) -> None:
+    pbx = await Trunk.get(name="acme-pbx")
+    digest: Any = {"digest_username": "u", "digest_realm": "r.example", "digest_password": "secret"}
+    await update_trunk(admin, pbx.id, secrets=SECRETS, **digest)
+    await Trunk.filter(id=pbx.id).update(digest_ha1_sha256=None)
+    user, of_md5 = user_key("r.example", "u"), md5_user_key("r.example", "u")
+    steps: list[tuple[Any, set[str]]] = [
+        ({"name": "of before"}, {user, of_md5}),
+        ({"digest_password": "secret"}, {user}),
+        ({"digest_username": ""}, set()),
+    ]
+    for changed, keys in steps:
+        await update_trunk(admin, pbx.id, secrets=SECRETS, **changed)
+        await both.catch_up()
+        assert {*both.entries(both.catalog.directory.users)} == keys
 
 
 async def test_a_secret_that_no_key_opens_is_lacking_until_it_is_gone(

@@ -14,8 +14,10 @@ from pointsman.routing.tenant import Tenant
 from pointsman.routing.uri import parse_uri
 from tests.routing.world import ACME_PBX_IP, World, make_call, make_world, pbx_trunk
 
-ALICE = DigestIdentity("alice", "acme.example", "a" * 32)
-ZOE = DigestIdentity("zoe", "zen.example", "b" * 32)
+ALICE = DigestIdentity("alice", "acme.example", "a" * 32, "c" * 64)
+ZOE = DigestIdentity("zoe", "zen.example", "b" * 32, "d" * 64)
+# Whose password was set when MD5 alone was kept.
+ABEL = DigestIdentity("abel", "acme.example", "e" * 32)
 NOMAD_IP = "203.0.113.99"
 REALMS = ("acme.example", "zen.example")
 
@@ -145,6 +147,30 @@ def test_a_reject_is_told_to_who_proves_to_be_the_user(to: str, code: RejectCode
     assert (reject.code, reject.verify) == (code, ALICE)
 
 
+@pytest.mark.parametrize("of", [ALICE, ABEL, DigestIdentity("eve", "acme.example", "")])
+def test_a_realm_with_a_user_of_md5_is_one_of_md5_for_all(of: DigestIdentity) -> None:
+    """Also for who is not there: else it would tell which users are."""
+    world = _world()
+    signed_in = _call(username=of.username, realm=of.realm)
+    assert world.reject(_call()).is_md5_realm is False
+    world.trunks.append(pbx_trunk("old-home", "acme", NOMAD_IP, digest=ABEL))
+    assert world.reject(_call()).is_md5_realm is True
+    assert world.reject(_call("sip:100@zen.example")).is_md5_realm is False
+    if of.ha1:
+        assert world.routes(signed_in).verify == structs.replace(of, ha1_sha256="")
+    else:
+        assert world.reject(signed_in) == world.reject(_call())
+    zoe = world.decide(_call(username="zoe", realm="zen.example"))
+    assert zoe.verify == ZOE
+
+
+@pytest.mark.parametrize("username", ["\nabel", "alice\n", "\n"])
+def test_nobody_is_found_by_what_no_user_has(username: str) -> None:
+    world = _world()
+    world.trunks.append(pbx_trunk("old-home", "acme", NOMAD_IP, digest=ABEL))
+    assert world.reject(_call(username=username, realm="acme.example")) == world.reject(_call())
+
+
 def test_the_trace_tells_who_signs_in() -> None:
     trace: Trace = []
     _world().decide(_call(username="alice", realm="acme.example"), trace)
@@ -162,8 +188,8 @@ def test_a_ha1_is_in_no_text_of_a_decision() -> None:
         world.decide(_call(to="sip:h", username="alice", realm="acme.example")),
         world.snapshot().sources,
     ):
-        assert "a" * 32 not in repr(outcome)
-        assert "b" * 32 not in repr(outcome)
+        for digit in "abcd":
+            assert digit * 32 not in repr(outcome)
 
 
 _TEXTS = st.sampled_from(["", "alice", "zoe", *REALMS, "x"]) | st.text(max_size=5)

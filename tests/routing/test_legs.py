@@ -159,7 +159,7 @@ def test_a_pbx_is_called_with_its_tech_prefix_and_by_its_domain() -> None:
 def test_each_leg_has_what_is_its_trunks_alone() -> None:
     """Of trunks that are alike in all that is said, too."""
     world = make_world()
-    secret = Credential("acme", 'p"a\\ss', "alpha.example")
+    secret = Credential("acme", 'p"a\\ss')
     world.replace_trunk(
         carrier_trunk(
             "alpha-1", "alpha", ALPHA_IP,

@@ -18,7 +18,7 @@ from pointsman.routing.trunk import Trunk
 from pointsman.services.snapshots import SealedConfiguration
 from pointsman.snapshots.catalog import BlobRef, Catalog, identify, read_catalog, write_catalog
 from pointsman.snapshots.mapped import Mapper
-from pointsman.snapshots.tables import Add, build_table
+from pointsman.snapshots.tables import Add, Read, build_table
 
 
 class MemoryFile:
@@ -56,22 +56,22 @@ def unseal(sealed: bytes) -> str | None:
 def map_configuration(configuration: Configuration) -> Snapshot:
     """What a router would map of a configuration; raises DoesNotCompile."""
     file = MemoryFile()
-    catalog = catalog_of(configuration, file)
+    catalog = catalog_of(configuration, file.read, file.add)
     return Mapper(unseal).map(read_catalog(write_catalog(catalog)), file)  # type: ignore[arg-type]
 
 
-def catalog_of(configuration: Configuration, file: MemoryFile) -> Catalog:
+def catalog_of(configuration: Configuration, read: Read, add: Add) -> Catalog:
     """The catalog that the compiler would make of it, its parts added."""
-    store = Store(file.read, file.add, unseal)
+    store = Store(read, add, unseal)
     sealed = tuple(_seal(trunk) for trunk in configuration.trunks if _has_secret(trunk))
     trunks = tuple(structs.replace(trunk, credential=None, digest=None, lacks_secret=False)
                    for trunk in configuration.trunks)  # fmt: skip
     rules = {
-        tenant_id: _table_of(tenant_id, found, file.add)
+        tenant_id: _table_of(tenant_id, found, add)
         for tenant_id, found in group_by_owner(configuration.routing_rules).items()
     }
     dids = build_table(
-        ((did.prefix, msgspec.msgpack.encode(did)) for did in configuration.dids), file.add
+        ((did.prefix, msgspec.msgpack.encode(did)) for did in configuration.dids), add
     )
     loaded = SealedConfiguration(structs.replace(configuration, trunks=trunks), sealed)
     catalog = make_catalog(loaded, rules, dids, store)
@@ -112,4 +112,5 @@ def _seal(trunk: Trunk) -> SealedTrunk:
         digest.username if digest else "",
         digest.realm if digest else "",
         digest.ha1.encode() if digest else None,
+        digest.ha1_sha256.encode() if digest and digest.ha1_sha256 else None,
     )

@@ -14,7 +14,7 @@ from pointsman.routing.domain import Domain
 from pointsman.routing.packed_table import pack_bucket
 from pointsman.routing.routing_rule import RoutingRule
 from pointsman.routing.rule_table import shelf_key
-from pointsman.routing.sources import SourceRef, user_key
+from pointsman.routing.sources import SourceRef, md5_user_key, user_key
 from pointsman.snapshots.catalog import FORMAT, Catalog
 from pointsman.snapshots.networks import PackedSource, network_key
 from pointsman.snapshots.part import Part
@@ -24,7 +24,7 @@ from pointsman.snapshots.status import Status
 # fields.
 _STORED = (Catalog, Part, Did, Domain, RoutingRule, SourceRef, PackedSource)
 # By format: the newest one's is added, the others are left as they are.
-_HASHES = {1: "7e99966a5fe0da12"}
+_HASHES = {1: "7e99966a5fe0da12", 2: "504ba7fe979eee74"}
 
 
 def _structs_of(kind: object, seen: dict[str, object]) -> Iterator[type]:
@@ -79,7 +79,8 @@ def describe_format() -> str:
     lines = [_describe(kind) for stored in _STORED for kind in _structs_of(stored, seen)]
     bucket = pack_bucket([("", b"all"), ("1", b""), ("12", b"x"), ("é\n2", b"yz")])
     networks = map(ip_network, ("192.0.2.1", "192.0.2.0/24", "2001:db8::/32"))
-    keys = [shelf_key("1", "2"), user_key("r", "u"), *map(network_key, networks)]
+    keys = [shelf_key("1", "2"), user_key("r", "u"), md5_user_key("r", "u")]
+    keys += map(network_key, networks)
     packed = hashlib.sha256(bucket).hexdigest()
     return "\n".join([*sorted(lines), f"keys as {keys}", f"a bucket as {packed}"])
 

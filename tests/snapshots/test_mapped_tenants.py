@@ -29,7 +29,7 @@ class Mapping:
 
     def map(self, world: World) -> Snapshot:
         """The world's, of which every tenant has been asked for."""
-        catalog = catalog_of(world.configuration(), self._file)
+        catalog = catalog_of(world.configuration(), self._file.read, self._file.add)
         snapshot = self._mapper.map(catalog, self._file)  # type: ignore[arg-type]
         assert isinstance(snapshot.tenants, MappedTenants)
         for tenant_id in snapshot.tenants.ids:

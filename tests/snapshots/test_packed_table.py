@@ -96,6 +96,22 @@ def test_a_record_is_decoded_once_until_too_many_are() -> None:
     assert len(decoded.values) == 2
 
 
+def test_what_is_decoded_otherwise_is_kept_by_nobody() -> None:
+    asked: list[str] = []
+
+    def decode_otherwise(key: str, record: Record) -> str:
+        asked.append(key)
+        return key
+
+    decoded = DecodedRecords(2)
+    bucket = memoryview(pack_bucket([("a", bytes(600))]))
+    table = PackedTable([("", bucket)], None, _decode, decoded)
+    other = table.decoded_by(decode_otherwise)
+    assert (other.get("a"), other.get("a"), asked) == ("a", "a", ["a", "a"])
+    assert decoded.values == {}
+    assert table.get("a") == ("a", bytes(600))
+
+
 def test_records_of_4_gib_are_too_many() -> None:
     class Huge(bytes):
         def __len__(self) -> int:

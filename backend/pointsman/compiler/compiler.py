@@ -144,8 +144,8 @@ class Compiler:
         return "partial"
 
     async def _try_everything(self) -> bool:
-        """As `_compile_everything`. Where it fails it is tried again at once: so it takes twice as
-        long, and half the time is left to others."""
+        """As `_compile_everything`, which is tried again when this ends without success: so it then
+        rests for as long as it worked."""
         started = time.monotonic()
         done = await self._compile_everything()
         if not done:

@@ -99,7 +99,10 @@ async def _compile_dids(read: Reading, add: Add) -> TableRef:
 
 
 def _with_rules(ref: OwnerRef, rules: CompiledRules | None) -> OwnerRef:
-    return ref if rules is None else OwnerRef(ref.part, ref.lists, *rules)
+    if rules is None:
+        return ref
+    table, reads_caller = rules
+    return structs.replace(ref, rules=table, reads_caller=reads_caller)
 
 
 def _compile_directory(owners: dict[str, LoadedOwner], dids: TableRef, add: Add) -> Directory:

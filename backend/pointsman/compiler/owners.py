@@ -1,12 +1,14 @@
 """What of a snapshot is an owner's: its part and its lists, and what of it is in the directory."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from pointsman.routing.configuration import Configuration
 from pointsman.routing.ownership import part_by_owner
 from pointsman.routing.screening_lists import merge_lists
 from pointsman.routing.sealed_trunk import SealedTrunk, Unseal, open_trunk
-from pointsman.routing.sources import SourceRef, ref_of, user_key
+from pointsman.routing.sources import SourceRef, md5_user_key, ref_of, user_key
 from pointsman.services.snapshots import SealedConfiguration
 from pointsman.snapshots.catalog import ListsRef, OwnerRef
 from pointsman.snapshots.networks import PackedSource, mask_of, network_key, pack_source
@@ -55,7 +57,8 @@ def part_loaded(loaded: SealedConfiguration) -> dict[str, LoadedOwner]:
 def write_owner(owner: LoadedOwner, add: Add) -> OwnerRef:
     """The owner's part and lists, without rules."""
     part = write_part(owner.configuration, owner.sealed, owner.entries.keys)
-    return OwnerRef(add(part), write_lists(owner.configuration, add))
+    registers = any(trunk.registration is not None for trunk in owner.configuration.trunks)
+    return OwnerRef(add(part), write_lists(owner.configuration, add), registers=registers)
 
 
 def write_lists(configuration: Configuration, add: Add) -> tuple[ListsRef, ...]:
@@ -88,13 +91,20 @@ def _entries_of(own: Configuration, sealed: tuple[SealedTrunk, ...], owner: str)
     return OwnerEntries(
         {domain.name: _ENCODER.encode(domain) for domain in own.domains},
         {
-            user_key(each.digest_realm, each.digest_username): _encode_ref(refs[each.trunk_id])
+            key: _encode_ref(refs[each.trunk_id])
             for each in sealed
             if each.digest_ha1 is not None
+            for key in _user_keys(each)
         },
         networks,
         frozenset(masks),
     )
+
+
+def _user_keys(sealed: SealedTrunk) -> Iterator[str]:
+    yield user_key(sealed.digest_realm, sealed.digest_username)
+    if sealed.digest_ha1_sha256 is None:
+        yield md5_user_key(sealed.digest_realm, sealed.digest_username)
 
 
 def _encode_ref(ref: SourceRef) -> bytes:

@@ -101,7 +101,9 @@ def _merge(former: OwnerRef | None, loaded: LoadedOwner, store: Store) -> OwnerR
     written = write_owner(loaded, store.add)
     if former is None:
         return written
-    return structs.replace(former, part=written.part, lists=written.lists)
+    return structs.replace(
+        former, part=written.part, lists=written.lists, registers=written.registers
+    )
 
 
 def _change_directory(
@@ -191,7 +193,8 @@ async def _change_rules(
         table = build_table(kept, store.add)
     else:
         table = change_table(ref.rules, changes, store.read, store.add)
-    return OwnerRef(ref.part, ref.lists, table, ref.reads_caller or reads_caller(rows))
+    reads = ref.reads_caller or reads_caller(rows)
+    return structs.replace(ref, rules=table, reads_caller=reads)
 
 
 async def _change_dids(

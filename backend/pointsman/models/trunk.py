@@ -24,7 +24,9 @@ from pointsman.routing.trunk import (
 
 class Trunk(Model):
     """Kind PBX has a tenant, kind CARRIER a carrier: a check of the database. `extra_headers` is
-    a list of objects; `outbound_password` and `digest_ha1` are encrypted (services/secrets.py)."""
+    a list of objects, `registration` an object; `outbound_password`, `digest_ha1` and
+    `digest_ha1_sha256` are encrypted (services/secrets.py); the last one lacks where the password
+    was set before it was kept."""
 
     id: UUID = fields.UUIDField(primary_key=True, default=uuid4)
     name = fields.CharField(max_length=100)
@@ -46,6 +48,7 @@ class Trunk(Model):
     fr_timer_ms: int = fields.IntField(default=DEFAULT_FR_TIMER_MS)
     fr_inv_timer_ms: int = fields.IntField(default=DEFAULT_FR_INV_TIMER_MS)
     draining = fields.BooleanField(default=False)
+    probing = fields.BooleanField(default=True)
     normalization_profile: fields.ForeignKeyNullableRelation[NormalizationProfile] = (
         fields.ForeignKeyField(
             "models.NormalizationProfile",
@@ -78,6 +81,8 @@ class Trunk(Model):
     digest_username = fields.CharField(max_length=128, default="")
     digest_realm = fields.CharField(max_length=253, default="")
     digest_ha1: bytes | None = fields.BinaryField(null=True)
+    registration: dict[str, Any] | None = fields.JSONField(null=True)
+    digest_ha1_sha256: bytes | None = fields.BinaryField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)
 

@@ -28,11 +28,12 @@ class Call(Struct, frozen=True, gc=False):
     """One initial INVITE.
 
     `source_ip` and `source_port` are those of the socket it came in by, never of a header.
-    `request_uri` holds the called number, `from_` the calling one; of To the display name is all
-    that counts. `asserted` is the
-    P-Asserted-Identity the peer sent (RFC 3325); `has_unreadable_identity` when it sent one that
-    cannot be read, for which no other must stand in. `received_ip` and `received_port` are the
-    local socket of the Kamailio node, "" and 0 when the node did not say.
+    `request_uri` holds the called number, `from_` the calling one. Of To the display name counts,
+    and `to_uri`, as it came, when the Request-URI is a contact that we have registered: it is read
+    then and not before, since of most calls it never is. `asserted` is the P-Asserted-Identity the
+    peer sent (RFC 3325); `has_unreadable_identity` when it sent one that cannot be read, for
+    which no other must stand in. `received_ip` and `received_port` are the local socket of the
+    Kamailio node, "" and 0 when the node did not say.
 
     `forwarded` is what the sender says of a call that it forwards, to be believed of listed
     proxies only. `username` and `realm` are those of the caller's digest credentials, "" without;
@@ -57,3 +58,4 @@ class Call(Struct, frozen=True, gc=False):
     authenticated: bool = False
     privacy: frozenset[str] = frozenset()
     diversions: tuple[Diversion, ...] = ()
+    to_uri: str = ""

@@ -18,6 +18,7 @@ from pointsman.routing.match import Forward, Match, match_called, match_emergenc
 from pointsman.routing.normalization import read_numbers
 from pointsman.routing.number import Numbers
 from pointsman.routing.outcome import Leg, Reject, RejectCode, Routes, Trace
+from pointsman.routing.registered_contact import find_called
 from pointsman.routing.screening import screen_destination, screen_numbers
 from pointsman.routing.snapshot import Snapshot
 from pointsman.routing.source import Identified, identify_source
@@ -72,6 +73,8 @@ def _route(identified: Identified, given: Circumstances) -> Routes | Reject:
 
 
 def _read(call: Call, source: Source, given: Circumstances) -> Incoming | Reject:
+    if given.snapshot.contacts:
+        call = find_called(call, source.trunk, given.snapshot.contacts, given.trace)
     numbers = read_numbers(call, source.trunk, source.profile, given.trace)
     return Incoming(call, source, numbers) if isinstance(numbers, Numbers) else numbers
 

@@ -39,8 +39,6 @@ def find_emergency(
     It is looked for as it was read and as it was dialled, so that no profile hides it; where a
     rule has sent the call on, what was dialled is of no more account.
     """
-    if not emergency:
-        return None
     source, numbers = incoming.source, incoming.numbers
     found = emergency.get(numbers.called.text)
     dialled = incoming.call.request_uri.user

@@ -89,7 +89,8 @@ _SIP_RESPONSES: dict[RejectCode, tuple[int, str]] = {
 class Reject(Struct, frozen=True, gc=False):
     """No route: `code` for machines and statistics, `reason` for people. `answer` is the SIP
     response (code, reason phrase) that an operator's rule gives instead of the code's own;
-    `realm` the one to challenge in where the code is AUTHENTICATION_REQUIRED. With `verify` the
+    `realm` the one to challenge in where the code is AUTHENTICATION_REQUIRED, `is_md5_realm` if
+    not by SHA-256. With `verify` the
     reject is for a caller that proves to be that identity: anybody else is to be told what an
     unknown user is, or it could be asked which users there are and what their calls may do."""
 
@@ -97,6 +98,7 @@ class Reject(Struct, frozen=True, gc=False):
     reason: str
     answer: tuple[int, str] | None = None
     realm: str = ""
+    is_md5_realm: bool = False
     verify: DigestIdentity | None = None
 
     @property

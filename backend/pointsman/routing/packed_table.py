@@ -126,12 +126,11 @@ class PackedTable(Generic[T]):
         found = [*bucket.trie.iter_prefixes_with_ids(number)]
         if found:
             return self._value(bucket, *found[-1])
-        spine, boundary = self._spine, self._boundaries[place]
-        if spine is not None:
-            for prefix, key in reversed([*spine.trie.iter_prefixes_with_ids(number)]):
-                if prefix < boundary:
-                    return self._value(spine, prefix, key)
-        return None
+        if self._spine is None:
+            return None
+        # None of these is in the bucket, so all are of buckets before it.
+        found = [*self._spine.trie.iter_prefixes_with_ids(number)]
+        return self._value(self._spine, *found[-1]) if found else None
 
     def all(self, number: str) -> Iterator[T]:
         """The values of all prefixes of `number`, the longest first."""

@@ -9,6 +9,7 @@ from pointsman.routing.configuration import Configuration
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
 from pointsman.routing.kamailio_node import KamailioNode
+from pointsman.routing.node_registration import Contacts, compile_registrations
 from pointsman.routing.number_class import NumberClasses, load_number_classes
 from pointsman.routing.objects import index_objects
 from pointsman.routing.ownership import part_by_owner
@@ -31,7 +32,7 @@ class DomainTable(Protocol):
 class Snapshot(Struct, frozen=True):
     """A configuration indexed for lookups, never changed: made by `compile_snapshot` in memory, or
     mapped from files, when tenants are read as they are looked up. `carrier_lists` are the
-    platform's lists by trunk."""
+    platform's lists by trunk, `contacts` what nodes register."""
 
     revision: int
     tenants: Mapping[str, TenantSnapshot]
@@ -42,6 +43,7 @@ class Snapshot(Struct, frozen=True):
     number_classes: NumberClasses
     kamailio_nodes: tuple[KamailioNode, ...]
     router_sockets: frozenset[tuple[str, int]]
+    contacts: Contacts
 
 
 def compile_snapshot(configuration: Configuration) -> Snapshot:
@@ -78,6 +80,7 @@ def compile_snapshot(configuration: Configuration) -> Snapshot:
         number_classes=load_number_classes(),
         kamailio_nodes=configuration.kamailio_nodes,
         router_sockets=sockets_of(configuration.kamailio_nodes),
+        contacts=compile_registrations(configuration.trunks, objects.carriers),
     )
 
 

@@ -81,25 +81,38 @@ def _identify_by_digest(
     challenge where they name nobody. What From names decides nothing but the realm to sign in to:
     an unknown user is told what a user is with a wrong password."""
     if call.username and call.realm in sources.realms:
-        found = sources.by_user.get(user_key(call.realm, call.username))
+        # By one with a line feed something else is found: see md5_user_key.
+        is_user = "\n" not in call.username
+        key = user_key(call.realm, call.username)
+        found = sources.by_user.get(key) if is_user else None
         source = None if found is None else sources.find(found)
         if source is None or source.trunk.digest is None:
             _note(trace, call.realm, f"no trunk has the digest user {call.username!r} here")
-            return _challenge(call.realm)
-        verify = None if call.authenticated else source.trunk.digest
+            return _challenge(call.realm, sources)
+        verify = None if call.authenticated else _by_the_realms_hash(source.trunk.digest, sources)
         _note(trace, source.trunk.name, f"signs in as {call.username} of {call.realm}")
         if source.reject is not None:
             return structs.replace(source.reject, verify=verify)
         return Identified(source, call, verify)
     for realm in (call.from_.uri.host, call.request_uri.host):
         if realm in sources.realms:
-            return _challenge(realm)
+            return _challenge(realm, sources)
     return None
 
 
-def _challenge(realm: str) -> Reject:
+def _challenge(realm: str, sources: Sources) -> Reject:
     text = f"a user of {realm} has to sign in"
-    return Reject(RejectCode.AUTHENTICATION_REQUIRED, text, realm=realm)
+    is_md5 = realm in sources.md5_realms
+    return Reject(RejectCode.AUTHENTICATION_REQUIRED, text, realm=realm, is_md5_realm=is_md5)
+
+
+def _by_the_realms_hash(identity: DigestIdentity, sources: Sources) -> DigestIdentity:
+    """Whoever is challenged by SHA-256 answers by it, also a user of whom there is MD5 alone. So
+    a realm that has such a user is one of MD5 for all: of each user for itself it would tell
+    which ones there are."""
+    if identity.ha1_sha256 and identity.realm in sources.md5_realms:
+        return structs.replace(identity, ha1_sha256="")
+    return identity
 
 
 def _note(trace: Trace | None, subject: str, text: str) -> None:

@@ -57,11 +57,13 @@ class NetworkTable(Protocol):
 
 class Sources(Struct, frozen=True):
     """The sources by network, by digest realm and user, and themselves: by tenant ("" for
-    carriers) and trunk. `proxies` is None where none is listed."""
+    carriers) and trunk. `md5_realms` are those of the realms with a user of whom there is no
+    SHA-256. `proxies` is None where none is listed."""
 
     by_network: NetworkTable
     by_user: UserTable
     realms: Container[str]
+    md5_realms: Container[str]
     by_owner: Mapping[str, Mapping[str, Source]]
     proxies: SourceTable[TrustedProxy] | None
     # The hosts that are known by now, of one source that nothing narrows.
@@ -87,6 +89,12 @@ def user_key(realm: str, username: str) -> str:
     return f"{realm}\n{username}"
 
 
+def md5_user_key(realm: str, username: str) -> str:
+    """What a digest user of whom there is no SHA-256 is found by as well: no user has a line
+    feed."""
+    return user_key(realm, f"\n{username}")
+
+
 def compile_sources(
     configuration: Configuration, by_owner: Mapping[str, Mapping[str, Source]]
 ) -> Sources:
@@ -104,6 +112,7 @@ def compile_sources(
             if trunk.digest is not None
         },
         realms=frozenset(identity.realm for identity in identities),
+        md5_realms=frozenset(each.realm for each in identities if not each.ha1_sha256),
         by_owner=by_owner,
         proxies=compile_proxies(configuration.trusted_proxies),
         plain_hosts={},

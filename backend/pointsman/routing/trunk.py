@@ -7,6 +7,7 @@ from msgspec import Struct
 from pointsman.routing.credential import Credential
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.number import NumberFormat
+from pointsman.routing.registration import Registration
 
 DEFAULT_FR_TIMER_MS = 5_000
 DEFAULT_FR_INV_TIMER_MS = 30_000
@@ -89,12 +90,14 @@ class Trunk(Struct, frozen=True, gc=False):
     """A trunk: `tenant_id` is set for kind PBX, `carrier_id` for kind CARRIER.
 
     `from_host` replaces the host in From and in the identity headers; "" keeps the caller's. A
-    `draining` trunk gets no new calls, and may still send. `trusted`: within the trust domain of
+    `draining` trunk gets no new calls, and may still send. Those of a `probing` one are
+    asked by OPTIONS whether they are there. `trusted`: within the trust domain of
     RFC 3325, so that it is told who calls even when the caller wants privacy. `tech_prefix` goes
     before the called number. `socket` is the one of Kamailio to send from, as
     udp:192.0.2.1:5060, "" for Kamailio's choice. `digest` tells the trunk's calls where their
-    address does not, `credential` answers the far end's challenge; a trunk that `lacks_secret` has
-    one of them stored, sealed with a key that is not here.
+    address does not, `credential` answers the far end's challenge, `registration` is made there
+    with it, if any. A trunk that `lacks_secret` has one of them stored, sealed with a
+    key that is not here.
     """
 
     id: str
@@ -121,6 +124,8 @@ class Trunk(Struct, frozen=True, gc=False):
     extra_headers: tuple[ExtraHeader, ...] = ()
     socket: str = ""
     reroute_policy_id: str = ""
+    registration: Registration | None = None
     credential: Credential | None = None
     digest: DigestIdentity | None = None
     lacks_secret: bool = False
+    probing: bool = True

@@ -14,7 +14,7 @@ from msgspec import Struct
 from pointsman.routing.screening_lists import Merged
 
 # Grows with each change of what is stored, so that no version reads another's files.
-FORMAT = 1
+FORMAT = 2
 _MAGIC = b"pointsman snapshot"
 
 
@@ -53,12 +53,13 @@ class ListsRef(Struct, frozen=True, array_like=True):
 
 
 class OwnerRef(Struct, frozen=True, array_like=True):
-    """What is of a tenant, or of the platform."""
+    """What is of a tenant, or of the platform. `registers`: a trunk of it has a registration."""
 
     part: BlobRef
     lists: tuple[ListsRef, ...] = ()
     rules: TableRef | None = None
     reads_caller: bool = False
+    registers: bool = False
 
     def blobs(self) -> Iterator[BlobRef]:
         """All its parts."""

@@ -1,6 +1,6 @@
 """A snapshot that is mapped from files: what decides calls in a router."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from pointsman.routing.did import Did
 from pointsman.routing.domain import Domain
+from pointsman.routing.node_registration import Contacts
 from pointsman.routing.number_class import load_number_classes
 from pointsman.routing.packed_table import DecodedRecords, PackedTable, Record
 from pointsman.routing.sealed_trunk import Unseal
@@ -17,6 +18,7 @@ from pointsman.routing.sources import (
     SourceRef,
     Sources,
     compile_proxies,
+    md5_user_key,
     user_key,
 )
 from pointsman.snapshots.catalog import Catalog, Directory
@@ -25,6 +27,7 @@ from pointsman.snapshots.mapped_tenants import (
     MappedTenants,
     Platform,
     ReadTenant,
+    compile_contacts,
     compile_platform,
     find_changed,
 )
@@ -94,7 +97,8 @@ class Mapper:
             catalog.directory, tables, former.directory if former is not None else None
         )
         self._former = Mapped(data, platform, tenants, directory)
-        return _snapshot_of(catalog.revision, platform, tenants, directory)
+        contacts = compile_contacts(platform, catalog.tenants, tables, self._unseal)
+        return _snapshot_of(catalog.revision, platform, tenants, directory, contacts)
 
 
 class MappedSources(dict[str, Mapping[str, Source]]):
@@ -110,13 +114,16 @@ class MappedSources(dict[str, Mapping[str, Source]]):
 
 
 class Realms:
-    """The realms that digest users have."""
+    """The realms that digest users have, by how the users of a realm are found: `key` makes of a
+    realm and "" what the keys of all of them start with."""
 
-    def __init__(self, users: PackedTable[SourceRef]) -> None:
-        self._users = users
+    def __init__(
+        self, users: PackedTable[SourceRef], key: Callable[[str, str], str] = user_key
+    ) -> None:
+        self._users, self._key = users, key
 
     def __contains__(self, realm: object) -> bool:
-        return next(self._users.starting(user_key(str(realm), "")), None) is not None
+        return next(self._users.starting(self._key(str(realm), "")), None) is not None
 
 
 def open_directory(ref: Directory, tables: Tables, former: OpenDirectory | None) -> OpenDirectory:
@@ -142,7 +149,11 @@ def open_directory(ref: Directory, tables: Tables, former: OpenDirectory | None)
 
 
 def _snapshot_of(
-    revision: int, platform: Platform, tenants: MappedTenants, directory: OpenDirectory
+    revision: int,
+    platform: Platform,
+    tenants: MappedTenants,
+    directory: OpenDirectory,
+    contacts: Contacts,
 ) -> Snapshot:
     configuration = platform.configuration
     return Snapshot(
@@ -152,6 +163,7 @@ def _snapshot_of(
             by_network=directory.networks,
             by_user=directory.users,
             realms=Realms(directory.users),
+            md5_realms=Realms(directory.users, md5_user_key),
             by_owner=MappedSources(platform, tenants),
             proxies=compile_proxies(configuration.trusted_proxies),
             plain_hosts={},
@@ -162,6 +174,7 @@ def _snapshot_of(
         number_classes=load_number_classes(),
         kamailio_nodes=configuration.kamailio_nodes,
         router_sockets=sockets_of(configuration.kamailio_nodes),
+        contacts=contacts,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 
 from pointsman.routing.configuration import Configuration
+from pointsman.routing.node_registration import Contacts, compile_registrations
 from pointsman.routing.objects import Objects, index_objects
 from pointsman.routing.rule_table import compile_hours
 from pointsman.routing.screening_lists import Level
@@ -37,6 +38,7 @@ class Platform(Struct, frozen=True):
     objects: Objects
     sources: Mapping[str, Source]
     lists: Mapping[str, Level]
+    contacts: Contacts
 
 
 class ReadTenant(Struct, frozen=True):
@@ -114,7 +116,21 @@ def compile_platform(ref: OwnerRef, tables: Tables, unseal: Unseal) -> Platform:
         objects,
         {trunk.id: compile_source(trunk, objects, None) for trunk in configuration.trunks},
         tables.lists(ref.lists),
+        compile_registrations(configuration.trunks, objects.carriers),
     )
+
+
+def compile_contacts(
+    platform: Platform, tenants: Mapping[str, OwnerRef], tables: Tables, unseal: Unseal
+) -> Contacts:
+    """What nodes register for the platform and for all tenants, of which only those are looked at
+    that have something to register."""
+    contacts = {**platform.contacts}
+    for ref in tenants.values():
+        if ref.registers:
+            own = open_part(read_part(tables.data.view(ref.part)), unseal)
+            contacts.update(compile_registrations(own.trunks, {}))
+    return contacts
 
 
 def find_changed(before: Platform, now: Platform) -> frozenset[str]:

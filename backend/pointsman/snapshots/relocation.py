@@ -33,6 +33,7 @@ def _owner(owner: OwnerRef, moved: _Moved) -> OwnerRef:
         tuple(ListsRef(each.merged, _table(each.entries, moved)) for each in owner.lists),
         None if owner.rules is None else _table(owner.rules, moved),
         owner.reads_caller,
+        owner.registers,
     )
 
 

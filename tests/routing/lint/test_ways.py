@@ -6,6 +6,7 @@ import pytest
 from msgspec import structs
 
 from pointsman.routing.carrier import Carrier
+from pointsman.routing.credential import Credential
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.emergency_plan import EmergencyPlan
 from pointsman.routing.kamailio_node import KamailioNode
@@ -14,6 +15,7 @@ from pointsman.routing.named_object import name_endpoint
 from pointsman.routing.normalization_profile import NormalizationProfile
 from pointsman.routing.number import NumberFormat
 from pointsman.routing.outcome import RejectCode
+from pointsman.routing.registration import Registration
 from pointsman.routing.routing_group import RoutingGroup, RoutingGroupTrunk
 from pointsman.routing.routing_rule import RuleAction
 from pointsman.routing.trunk import Endpoint
@@ -287,3 +289,25 @@ def test_a_pbx_that_dials_nationally_wants_a_profile() -> None:
     (finding,) = findings(world, missing)
     assert "two of the same tenant has one" in finding.message
     assert [each.name for each in finding.objects] == ["acme-pbx"]
+
+
+def test_a_registered_trunk_has_to_take_the_calls_that_it_asks_for() -> None:
+    code = FindingCode.REGISTERED_WITHOUT_SOURCE
+    world = clean_world()
+    given: dict[str, Any] = {
+        "registration": Registration(),
+        "credential": Credential("acme", "hunter2"),
+    }
+    world.trunks.append(carrier_trunk("alpha-2", "alpha", "198.51.100.9", **given))
+    # Calls come from another trunk of the carrier.
+    assert named(world, code) == []
+    world.sources = [source for source in world.sources if source[1] != "alpha-1"]
+    assert named(world, code) == [["alpha-2"]]
+    (finding,) = findings(world, code)
+    assert finding.message == (
+        "the trunk alpha-2 is registered with its far end, whose calls are refused then: it has "
+        "no source and no digest credential"
+    )
+    given["registration"] = Registration(enabled=False)
+    world.replace_trunk(carrier_trunk("alpha-2", "alpha", "198.51.100.9", **given))
+    assert named(world, code) == []

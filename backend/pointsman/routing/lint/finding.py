@@ -54,6 +54,9 @@ class FindingCode(StrEnum):
     SCHEDULE_NEVER_CLOSES = "SCHEDULE_NEVER_CLOSES"
     UNUSED = "UNUSED"
     TRUNK_WITHOUT_PURPOSE = "TRUNK_WITHOUT_PURPOSE"
+    REGISTERED_WITHOUT_SOURCE = "REGISTERED_WITHOUT_SOURCE"
+    OUTBOUND_WITHOUT_REALM = "OUTBOUND_WITHOUT_REALM"
+    DIGEST_WITHOUT_SHA256 = "DIGEST_WITHOUT_SHA256"
     SOURCE_NEVER_MATCHES = "SOURCE_NEVER_MATCHES"
 
 
@@ -108,6 +111,9 @@ MEANINGS = {
     FindingCode.SCHEDULE_NEVER_CLOSES: "a schedule that is always open",
     FindingCode.UNUSED: "an object that nothing refers to",
     FindingCode.TRUNK_WITHOUT_PURPOSE: "a trunk without source, digest credential and endpoint",
+    FindingCode.REGISTERED_WITHOUT_SOURCE: "a trunk is registered, and its calls are refused",
+    FindingCode.OUTBOUND_WITHOUT_REALM: "a trunk's password goes to every Kamailio node as it is",
+    FindingCode.DIGEST_WITHOUT_SHA256: "a digest user of MD5 alone, and with it the whole realm",
     FindingCode.SOURCE_NEVER_MATCHES: "a source whose calls are all narrower sources'",
 }
 

@@ -16,7 +16,7 @@ from pointsman.routing.lint.profiles import check_profiles
 from pointsman.routing.lint.rules import check_rules
 from pointsman.routing.lint.schedules import check_schedules
 from pointsman.routing.lint.sources import check_sources
-from pointsman.routing.lint.trunks import check_trunks
+from pointsman.routing.lint.trunks import check_registered, check_trunks
 from pointsman.routing.lint.unused import check_use
 from pointsman.routing.lint.weights import check_weights
 
@@ -34,6 +34,7 @@ _CHECKS = (
     check_schedules,
     check_use,
     check_trunks,
+    check_registered,
     check_sources,
 )
 

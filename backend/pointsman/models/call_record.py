@@ -1,0 +1,55 @@
+"""A call, as its events tell it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from pointsman.calls.call import CallState
+
+
+class CallRecord(Model):
+    """`tenant` is what the node said, `tenant_id` the tenant of this platform that it names: a
+    record with the one and without the other is an orphan, which no tenant sees. Texts are cut to
+    fit; CallEvent has all of them. `duration_ms` is from the answer to the end: 0 of a call without
+    an answer, null without an end and where the node's clock was set (`clock_went_back`)."""
+
+    id: UUID = fields.UUIDField(primary_key=True)
+    state = fields.CharEnumField(CallState, max_length=10)
+    node = fields.CharField(max_length=100)
+    sip_call_id = fields.CharField(max_length=512)
+    from_tag = fields.CharField(max_length=256)
+    to_tag = fields.CharField(max_length=256)
+    tenant = fields.CharField(max_length=64)
+    tenant_id: UUID | None = fields.UUIDField(null=True)
+    decision = fields.CharField(max_length=64)
+    revision: int | None = fields.BigIntField(null=True)
+    code = fields.CharField(max_length=64)
+    match = fields.CharField(max_length=64)
+    source_ip = fields.CharField(max_length=45)
+    source_port: int = fields.IntField()
+    transport = fields.CharField(max_length=10)
+    received_ip = fields.CharField(max_length=45)
+    received_port: int = fields.IntField()
+    request_uri = fields.CharField(max_length=1024)
+    from_uri = fields.CharField(max_length=1024)
+    to_uri = fields.CharField(max_length=1024)
+    trunk = fields.CharField(max_length=64)
+    endpoint = fields.CharField(max_length=64)
+    carrier = fields.CharField(max_length=64)
+    started_at: datetime = fields.DatetimeField()
+    answered_at: datetime | None = fields.DatetimeField(null=True)
+    ended_at: datetime | None = fields.DatetimeField(null=True)
+    duration_ms: int | None = fields.BigIntField(null=True)
+    clock_went_back = fields.BooleanField()
+    sip_code: int = fields.IntField()
+    sip_reason = fields.CharField(max_length=256)
+    q850 = fields.CharField(max_length=256)
+    cause = fields.CharField(max_length=20)
+    updated_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        table = "call_record"
+        indexes = (Index(fields=("state", "started_at"), name="call_record_state"),)
