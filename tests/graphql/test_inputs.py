@@ -73,6 +73,7 @@ _NULLABLE = {
     ("Tenant", "reroutePolicyId"),
     ("Trunk", "normalizationProfileId"),
     ("Trunk", "reroutePolicyId"),
+    ("Trunk", "registration"),
 }
 
 

@@ -99,6 +99,7 @@ async def test_every_constraint_of_the_schema_is_known() -> None:
         # half a credential, a user that is another trunk's
         "UPDATE trunk SET digest_username = 'a', digest_realm = 'r' WHERE id = '{acme_pbx}'",
         "UPDATE trunk SET digest_ha1 = 'x' WHERE id = '{acme_pbx}'",
+        "UPDATE trunk SET digest_ha1_sha256 = 'x' WHERE id = '{acme_pbx}'",
         "UPDATE trunk SET outbound_username = 'a' WHERE id = '{acme_pbx}'",
         "UPDATE trunk SET outbound_password = 'x' WHERE id = '{acme_pbx}'",
         "UPDATE trunk SET digest_username = 'a', digest_realm = 'r', digest_ha1 = 'x'",

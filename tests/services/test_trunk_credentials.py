@@ -9,12 +9,13 @@ import pytest
 from pointsman.auth import Principal
 from pointsman.errors import Conflict, Forbidden, InvalidInput
 from pointsman.models import ChangeRecord, ConfigRevision, Trunk
-from pointsman.routing.credential import Credential
+from pointsman.routing.credential import Credential, make_credential
+from pointsman.routing.digest_hash import DigestAlgorithm, hash_a1
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.trunk import Trunk as RoutedTrunk
 from pointsman.services.domains import create_domain
 from pointsman.services.secrets import NO_KEYS, Secrets
-from pointsman.services.trunk_credentials import hash_a1, reseal_credentials
+from pointsman.services.trunk_credentials import reseal_credentials
 from pointsman.services.trunks import create_trunk, load_trunks, update_trunk
 from tests.services.conftest import Objects
 
@@ -28,7 +29,8 @@ DIGEST: dict[str, Any] = {
     "digest_realm": "testrealm@host.com".replace("@", "."),
     "digest_password": "Circle Of Life",
 }
-HA1 = hash_a1("Mufasa", "testrealm.host.com", "Circle Of Life")
+_A1 = ("Mufasa", "testrealm.host.com", "Circle Of Life")
+HA1, HA1_SHA256 = hash_a1(*_A1), hash_a1(*_A1, DigestAlgorithm.SHA_256)
 
 
 async def _loaded(row: Trunk, secrets: Secrets = SECRETS) -> RoutedTrunk:
@@ -42,13 +44,6 @@ async def _refused(attempt: Any) -> dict[str, tuple[str, str]]:
     return {problem.path: (problem.message, problem.fix) for problem in caught.value.problems}
 
 
-async def test_a_ha1_is_that_of_the_standard() -> None:
-    """RFC 2617 section 3.5."""
-    assert hash_a1("Mufasa", "testrealm@host.com", "Circle Of Life") == (
-        "939e7578ed9e3c518a452acee763bce9"
-    )
-
-
 async def test_the_core_gets_what_the_operator_wrote(admin: Principal, objects: Objects) -> None:
     row = await create_trunk(
         admin,
@@ -60,15 +55,19 @@ async def test_the_core_gets_what_the_operator_wrote(admin: Principal, objects: 
         **DIGEST,
     )
     loaded = await _loaded(row)
-    assert loaded.credential == Credential("acme", "hunter2", "Carrier One")
-    assert loaded.digest == DigestIdentity("Mufasa", "testrealm.host.com", HA1)
+    assert loaded.credential == make_credential("acme", "hunter2", "Carrier One")
+    assert loaded.digest == DigestIdentity("Mufasa", "testrealm.host.com", HA1, HA1_SHA256)
     assert not loaded.lacks_secret
 
 
 async def test_what_is_stored_is_sealed(admin: Principal, objects: Objects) -> None:
     row = await update_trunk(admin, objects.acme_pbx.id, secrets=SECRETS, **OUTBOUND, **DIGEST)
     stored = await Trunk.get(id=row.id)
-    for sealed, secret in ((stored.outbound_password, "hunter2"), (stored.digest_ha1, HA1)):
+    for sealed, secret in (
+        (stored.outbound_password, "hunter2"),
+        (stored.digest_ha1, HA1),
+        (stored.digest_ha1_sha256, HA1_SHA256),
+    ):
         assert sealed is not None
         assert secret.encode() not in sealed
         assert SECRETS.unseal(sealed) == secret
@@ -150,9 +149,9 @@ async def test_an_outbound_credential_changes_field_by_field(
     # Neither needs the password again, nor a key.
     row = await update_trunk(admin, trunk_id, outbound_realm="r")
     row = await update_trunk(admin, trunk_id, outbound_username="other")
-    assert (await _loaded(row)).credential == Credential("other", "hunter2", "r")
+    assert (await _loaded(row)).credential == make_credential("other", "hunter2", "r")
     row = await update_trunk(admin, trunk_id, secrets=SECRETS, outbound_password="new")
-    assert (await _loaded(row)).credential == Credential("other", "new", "r")
+    assert (await _loaded(row)).credential == make_credential("other", "new", "r")
     row = await update_trunk(admin, trunk_id, outbound_username="")
     assert (await _loaded(row)).credential is None
     stored = await Trunk.get(id=trunk_id)
@@ -179,9 +178,9 @@ async def test_a_ha1_holds_for_its_user_and_realm_alone(
     )
     identity = (await _loaded(row)).digest
     assert identity is not None
-    assert identity.ha1 == hash_a1(
-        given["digest_username"], given["digest_realm"], given["digest_password"]
-    )
+    a1 = (given["digest_username"], given["digest_realm"], given["digest_password"])
+    assert identity.ha1 == hash_a1(*a1)
+    assert identity.ha1_sha256 == hash_a1(*a1, DigestAlgorithm.SHA_256)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +195,22 @@ async def test_without_a_user_there_is_no_ha1(
     row = await update_trunk(admin, trunk_id, **fields)
     assert (await _loaded(row)).digest is None
     stored = await Trunk.get(id=trunk_id)
-    assert (stored.digest_realm, stored.digest_ha1) == ("", None)
+    assert (stored.digest_realm, stored.digest_ha1, stored.digest_ha1_sha256) == ("", None, None)
+
+
+async def test_of_a_password_that_was_set_before_there_is_md5_until_it_is_set_again(
+    admin: Principal, objects: Objects
+) -> None:
+    trunk_id = objects.acme_pbx.id
+    await update_trunk(admin, trunk_id, secrets=SECRETS, **DIGEST)
+    await Trunk.filter(id=trunk_id).update(digest_ha1_sha256=None)
+    row = await update_trunk(admin, trunk_id, name="renamed", secrets=SECRETS)
+    assert (await _loaded(row)).digest == DigestIdentity("Mufasa", "testrealm.host.com", HA1)
+    row = await update_trunk(
+        admin, trunk_id, secrets=SECRETS, digest_password=DIGEST["digest_password"]
+    )
+    identity = (await _loaded(row)).digest
+    assert identity == DigestIdentity("Mufasa", "testrealm.host.com", HA1, HA1_SHA256)
 
 
 async def test_the_same_user_and_realm_need_no_password_again(
@@ -207,7 +221,9 @@ async def test_the_same_user_and_realm_need_no_password_again(
     revisions = await ConfigRevision.all().count()
     same = {name: value for name, value in DIGEST.items() if name != "digest_password"}
     row = await update_trunk(admin, trunk_id, **same)
-    assert (await _loaded(row)).digest == DigestIdentity("Mufasa", "testrealm.host.com", HA1)
+    assert (await _loaded(row)).digest == DigestIdentity(
+        "Mufasa", "testrealm.host.com", HA1, HA1_SHA256
+    )
     assert await ConfigRevision.all().count() == revisions
 
 
@@ -259,8 +275,8 @@ async def test_all_secrets_are_encrypted_anew_with_the_first_key(
     second = await update_trunk(admin, objects.alpha_trunk.id, secrets=old, **OUTBOUND)
     revisions = await ConfigRevision.all().count()
     assert await reseal_credentials(admin, new) == (0, ["alpha-1", "pbx"])
-    assert await reseal_credentials(admin, both) == (3, [])
-    assert await reseal_credentials(admin, new) == (3, [])
+    assert await reseal_credentials(admin, both) == (4, [])
+    assert await reseal_credentials(admin, new) == (4, [])
     for row in (first, second):
         assert (await _loaded(row, new)).credential == Credential("acme", "hunter2")
     assert (await _loaded(first, new)).digest is not None
@@ -271,14 +287,14 @@ async def test_all_secrets_are_encrypted_anew_with_the_first_key(
 
 
 @pytest.mark.parametrize(
-    ("first", "then", "column"),
+    ("first", "then", "columns"),
     [
-        (OUTBOUND, {"outbound_password": "canary-2"}, "outbound_password"),
-        (DIGEST, {"digest_password": "canary-2"}, "digest_ha1"),
+        (OUTBOUND, {"outbound_password": "canary-2"}, {"outbound_password"}),
+        (DIGEST, {"digest_password": "canary-2"}, {"digest_ha1", "digest_ha1_sha256"}),
     ],
 )
 async def test_a_change_of_the_password_alone_is_on_record_without_it(
-    admin: Principal, objects: Objects, first: Any, then: Any, column: str
+    admin: Principal, objects: Objects, first: Any, then: Any, columns: set[str]
 ) -> None:
     await update_trunk(admin, objects.acme_pbx.id, secrets=SECRETS, **first)
     revisions = await ConfigRevision.all().count()
@@ -289,10 +305,11 @@ async def test_a_change_of_the_password_alone_is_on_record_without_it(
     assert record.before is not None
     assert record.after is not None
     changed = {name for name in record.after if record.before[name] != record.after[name]}
-    assert changed == {column}
+    assert changed == columns
     for described in (record.before, record.after):
-        assert described[column].startswith("sealed ")
-        assert len(described[column]) == len("sealed ") + 12
+        for column in columns:
+            assert described[column].startswith("sealed ")
+            assert len(described[column]) == len("sealed ") + 12
 
 
 async def test_no_secret_is_in_any_record_or_text(admin: Principal, objects: Objects) -> None:
@@ -320,5 +337,7 @@ async def test_no_secret_is_in_any_record_or_text(admin: Principal, objects: Obj
     }
     texts.append(str(await _refused(update_trunk(admin, trunk_id, secrets=SECRETS, **bad))))
     for text in texts:
-        for secret in (*canaries, loaded.digest.ha1, "canarycanary"):
+        for secret in (
+            *canaries, loaded.digest.ha1, loaded.digest.ha1_sha256, "canarycanary"
+        ):  # fmt: skip
             assert secret not in text

@@ -28,6 +28,13 @@ At = Annotated[
     datetime | None,
     strawberry.argument(description="When the call is made, which schedules look at; else now."),
 ]
+HealthOf = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The name of a Kamailio node: endpoints that it finds down are skipped, as its "
+        "own calls skip them. Empty: those that all nodes find down. Without it none is."
+    ),
+]
 
 
 @strawberry.type(description="One line of how a call was decided.")
@@ -206,6 +213,7 @@ class ExplanationQuery:
         call: Annotated[ExplainCallInput, strawberry.argument(description="The call.")],
         outcomes: Outcomes = None,
         at: At = None,
+        health_of: HealthOf = None,
     ) -> ExplainResult:
         """One."""
         given = info.context
@@ -216,6 +224,7 @@ class ExplanationQuery:
             call.question(),
             at=at,
             outcomes=_outcomes(outcomes),
+            health_of=health_of,
         )
         return RouteExplanation.of(made)
 
@@ -232,6 +241,7 @@ class ExplanationQuery:
         ],
         outcomes: Outcomes = None,
         at: At = None,
+        health_of: HealthOf = None,
     ) -> list[ExplainResult]:
         """Many."""
         given = info.context
@@ -242,6 +252,7 @@ class ExplanationQuery:
             [call.question() for call in calls],
             at=at,
             outcomes=_outcomes(outcomes),
+            health_of=health_of,
         )
         return [_wrap(result) for result in made]
 

@@ -13,8 +13,10 @@ from pointsman.models import (
     Carrier,
     CarrierGrant,
     EmergencyPlanGroup,
+    EndpointState,
     NormalizationProfile,
     NumberListTrunk,
+    RegistrationState,
     ReroutePolicy,
     RoutingGroup,
     RoutingGroupTrunk,
@@ -44,6 +46,7 @@ class Loaders:
         self.endpoints_by_trunk_id = DataLoader(
             _lists(TrunkEndpoint, "trunk_id", ("priority", "host", "port"))
         )
+        self.states_by_endpoint_id = DataLoader(_endpoint_states)
         self.places_by_routing_group_id = DataLoader(
             _lists(
                 RoutingGroupTrunk,
@@ -57,6 +60,7 @@ class Loaders:
         self.trunks_by_number_list_id = DataLoader(
             _lists(NumberListTrunk, "number_list_id", ("trunk__name", "trunk_id"))
         )
+        self.registration_states_by_trunk_id = DataLoader(_registration_states)
         self.granted_tenants_by_carrier_id = DataLoader(_granted_tenants(principal))
 
 
@@ -83,6 +87,24 @@ def _lists(
         return [found[key] for key in ids]
 
     return load
+
+
+async def _registration_states(ids: list[UUID]) -> list[list[RegistrationState]]:
+    """Of trunks that were loaded within the scope already, each with its node."""
+    found: dict[UUID, list[RegistrationState]] = defaultdict(list)
+    states = RegistrationState.filter(trunk_id__in=ids).order_by("node__name")
+    for row in await states.select_related("node"):
+        found[row.trunk_id].append(row)
+    return [found[key] for key in ids]
+
+
+async def _endpoint_states(ids: list[UUID]) -> list[list[EndpointState]]:
+    """By node, of endpoints that were loaded within the scope already."""
+    found: dict[UUID, list[EndpointState]] = defaultdict(list)
+    rows = EndpointState.filter(endpoint_id__in=ids).order_by("node__name")
+    for row in await rows.select_related("node"):
+        found[row.endpoint_id].append(row)
+    return [found[key] for key in ids]
 
 
 def _granted_tenants(

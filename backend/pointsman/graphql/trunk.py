@@ -18,6 +18,7 @@ from pointsman.graphql.normalization_profile import (
     NormalizationProfile,
     load_normalization_profile,
 )
+from pointsman.graphql.registration import REGISTRATION, TrunkRegistration
 from pointsman.graphql.reroute_policy import ReroutePolicy, load_reroute_policy
 from pointsman.graphql.tenant import Tenant, load_tenant
 from pointsman.graphql.trunk_input import CreateTrunkInput, TrunkFilter, UpdateTrunkInput
@@ -46,6 +47,7 @@ class Trunk:
     kind: TrunkKind = strawberry.field(description="PBX with a tenant, CARRIER with a carrier.")
     enabled: bool = strawberry.field(description=field.ENABLED)
     draining: bool = strawberry.field(description=field.DRAINING)
+    probing: bool = strawberry.field(description=field.PROBING)
     number_format: NumberFormat = strawberry.field(description=field.NUMBER_FORMAT)
     tech_prefix: str = strawberry.field(description=field.TECH_PREFIX)
     from_host: str = strawberry.field(description=field.FROM_HOST)
@@ -66,6 +68,7 @@ class Trunk:
     digest_username: str = strawberry.field(description=field.DIGEST_USERNAME)
     has_digest_password: bool = strawberry.field(description=field.HAS_DIGEST_CREDENTIAL)
     digest_realm: str = strawberry.field(description=field.DIGEST_REALM)
+    registration: TrunkRegistration | None = strawberry.field(description=REGISTRATION)
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
     tenant_id: strawberry.Private[UUID | None]
@@ -114,6 +117,7 @@ class Trunk:
             kind=row.kind,
             enabled=row.enabled,
             draining=row.draining,
+            probing=row.probing,
             number_format=row.number_format,
             tech_prefix=row.tech_prefix,
             from_host=row.from_host,
@@ -134,6 +138,7 @@ class Trunk:
             digest_username=row.digest_username,
             has_digest_password=row.digest_ha1 is not None,
             digest_realm=row.digest_realm,
+            registration=TrunkRegistration.of(row),
             created_at=row.created_at,
             updated_at=row.updated_at,
             tenant_id=row.tenant_id,
@@ -200,7 +205,8 @@ class TrunkMutation:
         self, info: Info, id: strawberry.ID, input: UpdateTrunkInput
     ) -> TrunkResult:
         """Update."""
-        changes = updated_fields(input, nullable=("normalization_profile_id", "reroute_policy_id"))
+        nullable = ("normalization_profile_id", "reroute_policy_id", "registration")
+        changes = updated_fields(input, nullable=nullable)
         row = await trunks.update_trunk(
             info.context.principal, id, secrets=info.context.secrets, **changes
         )

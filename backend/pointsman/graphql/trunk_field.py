@@ -32,6 +32,10 @@ strawberry.enum(
 NAME = "Unique among its owner's trunks, 1 to 100 characters."
 ENABLED = "A disabled trunk gets no calls, and calls from it are refused."
 DRAINING = "A draining trunk gets no new calls, and may still send."
+PROBING = (
+    "Whether Kamailio nodes ask its endpoints by OPTIONS whether they are there; calls skip an "
+    "endpoint that is not. Switch it off where the far end leaves OPTIONS unanswered."
+)
 NUMBER_FORMAT = "How the far end writes numbers; LOCAL needs a normalization profile."
 NORMALIZATION_PROFILE = (
     "How numbers are dialled there: a profile of the platform or of the trunk's own tenant."
@@ -66,7 +70,10 @@ OUTBOUND_USERNAME = (
     "The user that answers the far end's challenge, 128 characters at most; empty for none, which "
     "takes its password and realm away too."
 )
-OUTBOUND_REALM = "The only realm whose challenge is answered, 128 characters at most; empty: any."
+OUTBOUND_REALM = (
+    "The only realm whose challenge is answered, 128 characters at most; empty: any. With it "
+    "Kamailio gets hashes of the password, without it the password itself."
+)
 OUTBOUND_CREDENTIAL = (
     "The user's password, 1 to 128 characters. Kept encrypted and never shown; leave it out to "
     "keep the one that is there."
@@ -82,7 +89,9 @@ DIGEST_REALM = (
     "Request-URI names it."
 )
 DIGEST_CREDENTIAL = (
-    "The user's password, 1 to 128 characters. Only its hash with user and realm is kept, "
-    "encrypted and never shown: give it again with another digestUsername or digestRealm."
+    "The user's password, 1 to 128 characters. Only its hashes with user and realm (MD5 and "
+    "SHA-256) are kept, encrypted and never shown: give it again with another digestUsername or "
+    "digestRealm. Of one that was set before SHA-256 was kept there is MD5, and nobody in its "
+    "realm signs in by SHA-256."
 )
 HAS_DIGEST_CREDENTIAL = "Whether there is a password; it is never shown."

@@ -3,6 +3,7 @@
 import strawberry
 
 from pointsman.graphql import trunk_field as field
+from pointsman.graphql.registration import REGISTRATION, TrunkRegistrationInput
 from pointsman.graphql.trunk_part import (
     ENDPOINTS,
     SOURCES,
@@ -36,6 +37,7 @@ class CreateTrunkInput:
     )
     enabled: bool = strawberry.field(default=True, description=field.ENABLED)
     draining: bool = strawberry.field(default=False, description=field.DRAINING)
+    probing: bool = strawberry.field(default=True, description=field.PROBING)
     number_format: NumberFormat = strawberry.field(
         default=NumberFormat.PLUS_E164, description=field.NUMBER_FORMAT
     )
@@ -82,6 +84,9 @@ class CreateTrunkInput:
         default=None, description=field.DIGEST_CREDENTIAL
     )
     digest_realm: str = strawberry.field(default="", description=field.DIGEST_REALM)
+    registration: TrunkRegistrationInput | None = strawberry.field(
+        default=None, description=REGISTRATION
+    )
     sources: list[TrunkSourceInput] = strawberry.field(default_factory=list, description=SOURCES)
     endpoints: list[TrunkEndpointInput] = strawberry.field(
         default_factory=list, description=ENDPOINTS
@@ -98,6 +103,7 @@ class UpdateTrunkInput:
     name: strawberry.Maybe[str | None] = strawberry.field(description=field.NAME)
     enabled: strawberry.Maybe[bool | None] = strawberry.field(description=field.ENABLED)
     draining: strawberry.Maybe[bool | None] = strawberry.field(description=field.DRAINING)
+    probing: strawberry.Maybe[bool | None] = strawberry.field(description=field.PROBING)
     number_format: strawberry.Maybe[NumberFormat | None] = strawberry.field(
         description=field.NUMBER_FORMAT
     )
@@ -152,6 +158,9 @@ class UpdateTrunkInput:
         description=field.DIGEST_CREDENTIAL
     )
     digest_realm: strawberry.Maybe[str | None] = strawberry.field(description=field.DIGEST_REALM)
+    registration: strawberry.Maybe[TrunkRegistrationInput | None] = strawberry.field(
+        description=REGISTRATION
+    )
     sources: strawberry.Maybe[list[TrunkSourceInput] | None] = strawberry.field(description=SOURCES)
     endpoints: strawberry.Maybe[list[TrunkEndpointInput] | None] = strawberry.field(
         description=ENDPOINTS

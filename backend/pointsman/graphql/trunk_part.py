@@ -1,8 +1,12 @@
 """The parts of a trunk in the schema: who may send as it, and where its calls are sent."""
 
+from uuid import UUID
+
 import strawberry
 
 from pointsman import models
+from pointsman.graphql.context import Info
+from pointsman.graphql.endpoint_state import EndpointHealth
 from pointsman.routing.extra_header import (
     ALLOWED_NAMES,
     MAX_NAME,
@@ -103,6 +107,14 @@ class TrunkEndpoint:
     priority: int = strawberry.field(description=_PRIORITY)
     weight: int = strawberry.field(description=_WEIGHT)
     enabled: bool = strawberry.field(description="Whether calls are sent there.")
+
+    @strawberry.field(
+        description="What each Kamailio node that probes it has found; empty where none does."
+    )
+    async def health(self, info: Info) -> list[EndpointHealth]:
+        """By the name of the node."""
+        rows = await info.context.loaders.states_by_endpoint_id.load(UUID(self.id))
+        return [EndpointHealth.of(row) for row in rows]
 
     @classmethod
     def of(cls, row: models.TrunkEndpoint) -> "TrunkEndpoint":

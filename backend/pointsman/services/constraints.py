@@ -32,6 +32,11 @@ _TAKEN: dict[str, tuple[str, str]] = {
     "kamailio_node_token_sha256_key": ("token", "another Kamailio node has this token"),
     "api_token_token_sha256_key": ("token", "another API token is the same"),
     "trunk_digest_key": ("digestUsername", "another trunk has this digest user in this realm"),
+    "trunk_registration_contact_user_key": (
+        "registration.contactUser",
+        "another trunk has this contact user",
+    ),
+    "registration_state_trunk_id_key": ("trunk", "the node has a state of this trunk already"),
     "normalization_profile_name_key": ("name", "another profile of this owner has this name"),
     "number_list_name_key": ("name", "another number list of this owner has this name"),
     "number_list_trunk_trunk_id_key": ("trunkIds", "a trunk is given twice"),
@@ -41,6 +46,7 @@ _TAKEN: dict[str, tuple[str, str]] = {
     "schedule_name_key": ("name", "another schedule of the tenant has this name"),
     "trusted_proxy_name_key": ("name", "another trusted proxy has this name"),
     "trusted_proxy_cidr_key": ("cidr", "another trusted proxy has this network"),
+    "endpoint_state_endpoint_id_node_id_key": ("endpoints", "a node tells of it twice"),
     "routing_group_trunk_member_group_id_key": ("trunks", "a group is in the group twice"),
 }
 
@@ -89,10 +95,14 @@ _REFERENCES: dict[str, tuple[str, str, str]] = {
         "routing group of the tenant",
         "an emergency plan",
     ),
+    "endpoint_state_endpoint_id_fkey": ("endpoints", "endpoint", "what a node tells of it"),
+    "endpoint_state_node_id_fkey": ("node", "Kamailio node", "what it tells of endpoints"),
     "normalization_profile_tenant_id_fkey": ("tenantId", "tenant", "a normalization profile"),
     "number_list_tenant_id_fkey": ("tenantId", "tenant", "a number list"),
     "number_list_trunk_number_list_id_fkey": ("id", "number list", "its trunks"),
     "number_list_trunk_trunk_id_fkey": ("trunkIds", "trunk", "a number list"),
+    "registration_state_node_id_fkey": ("node", "Kamailio node", "a registration's state"),
+    "registration_state_trunk_id_fkey": ("trunk", "trunk", "a registration's state"),
     "reroute_policy_tenant_id_fkey": ("tenantId", "tenant", "a reroute policy"),
     "schedule_tenant_id_fkey": ("tenantId", "tenant", "a schedule"),
     "trunk_normalization_profile_id_fkey": (
@@ -126,6 +136,7 @@ _CHECKS: dict[str, tuple[str, str]] = {
         "use a weight of 1 to 65535 and a priority of 0 to 65535",
     ),
     "routing_rule_called_prefix_check": ("calledPrefix", "use digits, * and #"),
+    "endpoint_state_state_check": ("state", "use UP, DOWN or UNKNOWN"),
     "trunk_endpoint_port_check": ("endpoints", "use a port of 1 to 65535"),
     "trunk_endpoint_weight_check": (
         "endpoints",
@@ -142,6 +153,7 @@ _CHECKS: dict[str, tuple[str, str]] = {
     ),
     "trunk_source_port_check": ("sources", "use a port of 1 to 65535"),
     "trunk_digest_check": ("digestPassword", "give digestUsername and digestPassword, or neither"),
+    "trunk_digest_sha256_check": ("digestPassword", "give digestUsername, or no digestPassword"),
     "trunk_outbound_check": (
         "outboundPassword",
         "give outboundUsername and outboundPassword, or neither",

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from pointsman.routing.failover import LegAnswer
+from pointsman.routing.health import Health
 from pointsman.routing.named_object import NamedObject
 from pointsman.routing.outcome import Note
 from pointsman.services.configuration_cache import CompiledConfiguration
@@ -92,5 +93,6 @@ class Explainer(Protocol):
         *,
         now: float,
         answers: LegAnswers,
+        health: Health,
     ) -> Explanation:
         """Explain one call."""

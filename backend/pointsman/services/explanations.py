@@ -8,13 +8,16 @@ latter is shown, if both come to the same answer. Every other call is refused in
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from pointsman.auth import Principal, tenant_of
 from pointsman.errors import Forbidden, InvalidInput, Problem
+from pointsman.routing.health import HEALTHY
 from pointsman.routing.outcome import RejectCode
 from pointsman.services.configuration_cache import ConfigurationCache, Reach
+from pointsman.services.endpoint_states import load_health
 from pointsman.services.explanation import Explainer, Explanation, LegAnswers, Question
 from pointsman.services.leg_outcomes import LegOutcome, resolve_outcomes
 
@@ -55,10 +58,11 @@ async def explain_route(
     *,
     at: datetime | None = None,
     outcomes: Sequence[LegOutcome] = (),
+    health_of: str | None = None,
 ) -> Explanation:
     """How a call is decided at a time (now when not said)."""
     (explained,) = await explain_routes(
-        principal, cache, explainer, [question], at=at, outcomes=outcomes
+        principal, cache, explainer, [question], at=at, outcomes=outcomes, health_of=health_of
     )
     if isinstance(explained, Explanation):
         return explained
@@ -73,9 +77,11 @@ async def explain_routes(
     *,
     at: datetime | None = None,
     outcomes: Sequence[LegOutcome] = (),
+    health_of: str | None = None,
 ) -> list[Explanation | InvalidInput | Forbidden]:
     """How calls are decided, all by the same revision and at the same time: for each, in their
-    order, an explanation, or why there is none."""
+    order, an explanation, or why there is none. `health_of` names the node by whose word endpoints
+    are down, "" for what all nodes say; without it all are well."""
     if len(questions) > MAX_QUESTIONS:
         message = f"{len(questions)} calls are given"
         raise InvalidInput([Problem("calls", message, f"give {MAX_QUESTIONS} at most")])
@@ -83,10 +89,12 @@ async def explain_routes(
     reach = await cache.newest(tenant_id)
     answers = resolve_outcomes(outcomes, reach.seen.configuration)
     now = time.time() if at is None else moment_of(at)
+    health = HEALTHY if health_of is None else await load_health(health_of)
+    explain = partial(explainer, now=now, health=health)
 
     def explain_all() -> list[Explanation | InvalidInput | Forbidden]:
         return [
-            _explain(explainer, question, reach, tenant_id=tenant_id, now=now, answers=answers)
+            _explain(explain, question, reach, tenant_id=tenant_id, answers=answers)
             for question in questions
         ]
 
@@ -102,18 +110,17 @@ def moment_of(at: datetime) -> float:
 
 
 def _explain(
-    explainer: Explainer,
+    explain: Callable[..., Explanation],
     question: Question,
     reach: Reach,
     *,
     tenant_id: str,
-    now: float,
     answers: LegAnswers,
 ) -> Explanation | InvalidInput | Forbidden:
     try:
-        seen = explainer(question, reach.seen, now=now, answers=answers)
+        seen = explain(question, reach.seen, answers=answers)
         if tenant_id:
-            whole = explainer(question, reach.whole, now=now, answers={})
+            whole = explain(question, reach.whole, answers={})
             if seen.answer != whole.answer or not _is_of(tenant_id, seen, whole):
                 return Forbidden(
                     "a tenant's token explains calls from the tenant's own trunks, and from "

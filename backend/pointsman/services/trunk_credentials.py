@@ -1,16 +1,16 @@
 """The credentials of a trunk: how its far end proves who it is, and how we do it there.
 
-Passwords come in and never go out. What is kept of an inbound one is its HA1, of which the
+Passwords come in and never go out. What is kept of an inbound one are its HA1s, of which the
 password cannot be read; an outbound one must be told to the far end's challenge. Both are sealed.
 """
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from pointsman.auth import Principal, is_within_reach, require_platform
 from pointsman.models import Domain, Trunk
+from pointsman.routing.digest_hash import DigestAlgorithm, hash_a1
 from pointsman.routing.sealed_trunk import SealedTrunk
 from pointsman.services import trunk_validation, validation
 from pointsman.services.changes import EVERYTHING, change, notify
@@ -28,7 +28,11 @@ _CHECKS = (
 )
 
 # The columns of what is sealed, and where each is given.
-_SEALED = {"outbound_password": "outboundPassword", "digest_ha1": "digestPassword"}
+_SEALED = {
+    "outbound_password": "outboundPassword",
+    "digest_ha1": "digestPassword",
+    "digest_ha1_sha256": "digestPassword",
+}
 
 
 def check_credentials(
@@ -44,11 +48,11 @@ def check_credentials(
     if len(problems.found) > known or not given:
         return {}
     columns = {**_set_outbound(problems, row, given), **_set_digest(problems, row, given)}
-    for column, path in _SEALED.items():
-        secret = columns.get(column)
-        if secret is not None and secrets.can_seal:
-            columns[column] = secrets.seal(secret)
-        elif secret is not None:
+    given_secrets = [column for column in _SEALED if columns.get(column) is not None]
+    if secrets.can_seal:
+        columns |= {column: secrets.seal(columns[column]) for column in given_secrets}
+    else:
+        for path in dict.fromkeys(_SEALED[column] for column in given_secrets):
             problems.add(
                 path,
                 "this platform has no key to encrypt secrets with",
@@ -94,12 +98,17 @@ def _set_digest(problems: Problems, row: Trunk, given: Mapping[str, str]) -> dic
     realm = given.get("digest_realm", row.digest_realm)
     if not username:
         _refuse_without_user(problems, given, "digest_realm", "digest_password")
-        return {"digest_username": "", "digest_realm": "", "digest_ha1": None}
+        return {
+            "digest_username": "",
+            "digest_realm": "",
+            "digest_ha1": None,
+            "digest_ha1_sha256": None,
+        }
     if not realm:
         problems.add("digestRealm", "the user has no realm", "give the domain that it signs in to")
     columns = {"digest_username": username, "digest_realm": realm}
     if "digest_password" in given:
-        return {**columns, "digest_ha1": hash_a1(username, realm, given["digest_password"])}
+        return {**columns, **_hash_password(username, realm, given["digest_password"])}
     if row.digest_ha1 is None:
         problems.add("digestPassword", "the user has no password", "give digestPassword too")
     elif (username, realm) != (row.digest_username, row.digest_realm):
@@ -118,11 +127,12 @@ def _refuse_without_user(problems: Problems, given: Mapping[str, str], *names: s
             problems.add(path, "there is no user that it is of", "give the username too")
 
 
-def hash_a1(username: str, realm: str, password: str) -> str:
-    """H(A1) of RFC 2617 section 3.2.2.2, in hexadecimal."""
-    text = f"{username}:{realm}:{password}"
-    # The digest that phones and PBXs speak is MD5; as good as the password, it is sealed.
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+def _hash_password(username: str, realm: str, password: str) -> dict[str, str]:
+    """What is kept of a password: by it callers prove that they know it, by either algorithm."""
+    return {
+        "digest_ha1": hash_a1(username, realm, password),
+        "digest_ha1_sha256": hash_a1(username, realm, password, DigestAlgorithm.SHA_256),
+    }
 
 
 class Resealed(NamedTuple):
@@ -163,4 +173,5 @@ def seal_of(row: Trunk) -> SealedTrunk:
         row.digest_username,
         row.digest_realm,
         row.digest_ha1,
+        row.digest_ha1_sha256,
     )

@@ -14,6 +14,7 @@ from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy, TrunkKind
 from pointsman.routing.uri import format_host
 from pointsman.services import trunk_validation, validation
 from pointsman.services.rows import get_usable
+from pointsman.services.trunk_registration import RegistrationInput
 from pointsman.services.validation import Problems
 
 MAX_EXTRA_HEADERS = 16
@@ -29,13 +30,14 @@ class ExtraHeaderInput(Protocol):
 class TrunkFields(TypedDict, total=False):
     """What may be given of a trunk; what is absent has its default, or stays as it is.
 
-    `trusted` None is by the kind: a carrier is, a PBX is not. The passwords are written only, and
-    absent when None.
+    `trusted` None is by the kind: a carrier is, a PBX is not; `registration` None is none. The
+    passwords are written only, and absent when None.
     """
 
     name: str
     enabled: bool
     draining: bool
+    probing: bool
     number_format: NumberFormat
     normalization_profile_id: object | None
     tech_prefix: str
@@ -58,6 +60,7 @@ class TrunkFields(TypedDict, total=False):
     digest_username: str
     digest_password: str | None
     digest_realm: str
+    registration: RegistrationInput | None
 
 
 _CHECKS: dict[str, tuple[str, Callable[[Any], Any]]] = {
@@ -72,6 +75,7 @@ _CHECKS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 _AS_THEY_ARE = (
     "enabled",
     "draining",
+    "probing",
     "number_format",
     "caller_id_policy",
     "send_asserted_identity",

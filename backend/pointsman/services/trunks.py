@@ -9,6 +9,7 @@ from tortoise.expressions import Q
 from pointsman.auth import Principal, require_owner
 from pointsman.errors import InvalidInput, Problem
 from pointsman.models import Carrier, Tenant, Trunk, TrunkEndpoint, TrunkSource
+from pointsman.routing.registration import Registration
 from pointsman.routing.sealed_trunk import SealedTrunk, open_trunk
 from pointsman.routing.trunk import Endpoint as RoutedEndpoint
 from pointsman.routing.trunk import ExtraHeader, TrunkKind
@@ -40,6 +41,7 @@ from pointsman.services.trunk_parts import (
     save_endpoints,
     save_sources,
 )
+from pointsman.services.trunk_registration import check_needs, check_registration
 from pointsman.services.unset import UNSET, Unset
 from pointsman.services.validation import Problems
 
@@ -145,7 +147,9 @@ async def _check(
     """What is given for a trunk, new or as it stands; raises InvalidInput with every problem."""
     problems = Problems()
     owner_id = await get_owner_id(row)
-    names_addresses = not isinstance(endpoints, Unset) or fields.get("socket")
+    names_addresses = (
+        not isinstance(endpoints, Unset) or fields.get("socket") or fields.get("registration")
+    )
     nodes = await load_kamailio_nodes() if names_addresses else ()
     checked = _Checked(
         {
@@ -156,6 +160,11 @@ async def _check(
         None if isinstance(sources, Unset) else check_sources(problems, sources),
         None if isinstance(endpoints, Unset) else check_endpoints(problems, endpoints, nodes),
     )
+    if "registration" in fields:
+        given = fields["registration"]
+        column = check_registration(problems, made.principal, row, given, nodes)
+        checked.columns.update(column)
+    await check_needs(problems, row, checked.columns, checked.endpoints)
     check_together(problems, made.principal, row, checked.columns, nodes)
     realm = checked.columns.get("digest_realm", "")
     if realm not in ("", row.digest_realm):
@@ -270,4 +279,6 @@ def _routed(row: Trunk, endpoints: list[RoutedEndpoint]) -> RoutedTrunk:
         extra_headers=tuple(ExtraHeader(**header) for header in row.extra_headers),
         socket=row.socket,
         reroute_policy_id=str(row.reroute_policy_id or ""),
+        registration=None if row.registration is None else Registration(**row.registration),
+        probing=row.probing,
     )

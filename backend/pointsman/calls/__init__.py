@@ -1,0 +1,1 @@
+"""What nodes report of calls, and what comes of it. Pure: no I/O and no clock."""

@@ -1,0 +1,191 @@
+"""One thing that happened to a call, as a node reports it: read strictly, once.
+
+A call's events are one `start` (where the call goes has been decided), one `answer` at most (a 2xx
+went to the caller) and one `end`. They come in any order and more than once; `key` is the same
+whenever one is sent again, and no other event's. A Call-ID is the caller's to choose, so that it
+names a call only together with the node, the From tag and the microsecond that the call started.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+# What Kamailio writes for a pseudo-variable that is null.
+_NULL = "<null>"
+_MISSING = re.compile(r"missing required field `(\w+)`")
+_KEY_BYTES = 16
+
+# "seconds.microseconds" since 1970; six digits, or a fraction would be ambiguous.
+Moment = Annotated[str, Meta(pattern=r"^[0-9]{1,10}\.[0-9]{6}$")]
+MomentOrNone = Annotated[str, Meta(pattern=r"^([0-9]{1,10}\.[0-9]{6})?$")]
+PortNumber = Annotated[int, Meta(ge=0, le=65535)]
+SipCode = Annotated[int, Meta(ge=0, le=699)]
+
+
+class CallEnd(StrEnum):
+    """How a call ended."""
+
+    REJECTED = "rejected"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    BYE_CALLER = "bye_caller"
+    BYE_CALLEE = "bye_callee"
+    EXPIRED = "expired"
+    UNREACHABLE = "unreachable"
+
+
+class AttemptEnd(StrEnum):
+    """How one try ended: `REPLY` is a final reply of 300 or more."""
+
+    ANSWERED = "ANSWERED"
+    REPLY = "REPLY"
+    TIMEOUT = "TIMEOUT"
+    TRANSPORT = "TRANSPORT"
+    CANCELLED = "CANCELLED"
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One try at one endpoint."""
+
+    place: Annotated[int, Meta(ge=0, le=1_000)]
+    end: AttemptEnd
+    trunk: str = ""
+    endpoint: str = ""
+    carrier: str = ""
+    sip_code: SipCode = 0
+    sip_reason: str = ""
+    q850: str = ""
+    sent: MomentOrNone = ""
+    rang: MomentOrNone = ""
+    ended: MomentOrNone = ""
+
+
+Attempts = Annotated[tuple[Attempt, ...], Meta(max_length=100)]
+
+
+class Event(Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """What all events have. Keys that are not listed are kept, and mean nothing here."""
+
+    node: Annotated[str, Meta(min_length=1, max_length=100)]
+    call_id: Annotated[str, Meta(min_length=1)]
+    from_tag: str
+    started: Moment
+    at: Moment
+
+    @property
+    def kind(self) -> str:
+        """start, answer or end."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def call_key(self) -> UUID:
+        """Of the call that it is of."""
+        return _key(self.node, self.call_id, self.from_tag, self.started)
+
+    @property
+    def key(self) -> UUID:
+        """Its own."""
+        return _key(self.node, self.call_id, self.from_tag, self.started, self.kind)
+
+
+class StartEvent(Event, frozen=True, kw_only=True, tag="start"):
+    """The router has decided."""
+
+    tenant: str
+    decision: str
+    revision: Annotated[int, Meta(ge=0, le=2**63 - 1)]
+    code: str
+    source_ip: str
+    match: str = ""
+    source_port: PortNumber = 0
+    transport: str = ""
+    request_uri: str = ""
+    from_uri: str = ""
+    to_uri: str = ""
+    received_ip: str = ""
+    received_port: PortNumber = 0
+
+
+class AnswerEvent(Event, frozen=True, kw_only=True, tag="answer"):
+    """A 2xx went to the caller."""
+
+    sip_code: SipCode
+    to_tag: str = ""
+    trunk: str = ""
+    endpoint: str = ""
+    carrier: str = ""
+    attempts: Attempts = ()
+
+
+class EndEvent(Event, frozen=True, kw_only=True, tag="end"):
+    """The call is over. `attempts` is empty where the answer had them."""
+
+    cause: CallEnd
+    sip_code: SipCode
+    sip_reason: str = ""
+    q850: str = ""
+    to_tag: str = ""
+    attempts: Attempts = ()
+
+
+class BadEvent(ValueError):
+    """What is refused; `field` is "" for the whole of it."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedEvent:
+    """An event, the JSON that it came as, and what that says whatever the order of its keys."""
+
+    event: Event
+    content: str
+    content_sha256: bytes
+
+
+def read_event(content: bytes) -> ReportedEvent:
+    """The event in a JSON object; raises BadEvent.
+
+    A key given twice is refused: that is how glued JSON is attacked.
+    """
+    try:
+        text = content.decode()
+        said = json.loads(text, object_pairs_hook=_read_pairs)
+    except BadEvent:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise BadEvent("", f"it is no JSON: {error}") from None
+    try:
+        event = msgspec.convert(said, StartEvent | AnswerEvent | EndEvent)
+    except msgspec.ValidationError as error:
+        reason, _, path = str(error).partition(" - at `$.")
+        missing = _MISSING.search(reason)
+        raise BadEvent(path.rstrip("`") or (missing[1] if missing else ""), reason) from None
+    return ReportedEvent(event, text, _digest(json.dumps(said, sort_keys=True)))
+
+
+def _read_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadEvent(name, "the key is given twice")
+        found[name] = "" if value == _NULL else value
+    return found
+
+
+def _key(*parts: str) -> UUID:
+    text = json.dumps(parts)
+    return UUID(bytes=hashlib.blake2b(text.encode(), digest_size=_KEY_BYTES).digest())
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
