@@ -47,6 +47,17 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
+def promtool() -> str:
+    """The path of promtool, where deploy/development/promtool.sh leaves it too."""
+    build = Path(__file__).parents[1] / "build"
+    found = shutil.which("promtool", path=f"{os.environ['PATH']}:{build}")
+    if found is None:
+        require("promtool")
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     server = start_postgres()
     yield server

@@ -18,8 +18,9 @@ _OURS = {name: service for name, service in _SERVICES.items() if service["image"
 
 
 def test_compose_has_the_roles_a_database_and_kamailio() -> None:
-    assert set(_SERVICES) == {"postgres", "migrate", "control", "router", "kamailio"}
-    assert set(_OURS) == {"migrate", "control", "router"}
+    ours = {"migrate", "control", "records", "router", "ship", "agent"}
+    assert set(_SERVICES) == {"postgres", "kamailio", *ours}
+    assert set(_OURS) == ours
 
 
 @pytest.mark.parametrize("name", _SERVICES)
@@ -48,9 +49,10 @@ def test_compose_waits_for_services_that_exist(name: str) -> None:
 def test_compose_publishes_sip_to_the_world_and_nothing_else() -> None:
     ports = [port for service in _SERVICES.values() for port in service.get("ports", [])]
     assert all(port.startswith("127.0.0.1:") for port in ports)
-    # In the host's network are Kamailio and the router, which listens on loopback by default.
+    # In the host's network are Kamailio, what ships its records and its agent, which listen to
+    # nothing, and the router, which listens on loopback by default.
     in_hosts = {name for name in _SERVICES if _SERVICES[name].get("network_mode") == "host"}
-    assert in_hosts == {"kamailio", "router"}
+    assert in_hosts == {"kamailio", "router", "ship", "agent"}
     assert "POINTSMAN_ROUTER_HOST" not in _SERVICES["router"]["environment"]
     assert Settings.model_fields["router_host"].default == "127.0.0.1"
 
@@ -58,6 +60,23 @@ def test_compose_publishes_sip_to_the_world_and_nothing_else() -> None:
 def test_compose_waits_for_the_database_that_stays() -> None:
     """The first start's temporary server has a socket only."""
     assert "--host=127.0.0.1" in _SERVICES["postgres"]["healthcheck"]["test"]
+
+
+def test_the_agent_may_open_kamailios_socket_and_nobody_else() -> None:
+    image = (_ROOT / "deploy" / "images" / "kamailio.Dockerfile").read_text()
+    (uid,) = re.findall(r"useradd .*--uid (\d+) .* kamailio ", image)
+    assert _SERVICES["agent"]["user"] == uid
+    assert _SERVICES["agent"]["volumes"] == ["kamailio:/run/kamailio"]
+    assert "kamailio:/run/kamailio" in _SERVICES["kamailio"]["volumes"]
+    socket = _SERVICES["kamailio"]["environment"]["RPC_SOCKET"]
+    assert Path(socket) == Settings.model_fields["kamailio_rpc_socket"].default
+
+
+def test_the_agents_unit_runs_a_command_that_exists_as_kamailios_user() -> None:
+    unit = (_ROOT / "deploy" / "systemd" / "pointsman-agent.service").read_text()
+    (command,) = re.findall(r"^ExecStart=\S+/pointsman (\w+)$", unit, re.MULTILINE)
+    assert command in {found.callback.__name__ for found in _commands()}
+    assert "\nUser=kamailio\n" in unit
 
 
 def test_no_image_gets_a_nodes_own_file() -> None:
@@ -70,6 +89,19 @@ def test_compose_gives_kamailio_what_its_entrypoint_reads() -> None:
     text = (_ROOT / "deploy" / "images" / "kamailio-entrypoint.sh").read_text()
     read = set(re.findall(r"\$\{([A-Z_]+)", text))
     assert set(_SERVICES["kamailio"]["environment"]) <= read
+
+
+def test_compose_ships_the_records_that_kamailio_writes_as_its_own_user() -> None:
+    ship, kamailio = _SERVICES["ship"], _SERVICES["kamailio"]
+    folder = str(Settings.model_fields["records_dir"].default)
+    assert ship["volumes"] == [f"records:{folder}"]
+    assert f"records:{folder}" in kamailio["volumes"]
+    made = (_ROOT / "deploy" / "images" / "kamailio.Dockerfile").read_text()
+    assert f"useradd --system --uid {ship['user']} " in made
+    for image in _IMAGES:
+        assert re.search(rf"install -d -o \w+ -g \w+ -m 750 {folder}\b", image.read_text())
+    assert Settings.model_fields["records_url"].default == "http://127.0.0.1:8082"
+    assert "127.0.0.1:8082:8082" in _SERVICES["records"]["ports"]
 
 
 @pytest.mark.parametrize("image", _IMAGES, ids=lambda image: image.stem)

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from pointsman.auth import Principal
 from pointsman.demo import CALLED, CALLING, PBX, load_demo
 from pointsman.kamailio.answer import answer_question
-from pointsman.models import Carrier, Trunk
+from pointsman.models import Carrier, KamailioNode, Trunk, TrunkEndpoint
+from pointsman.routing.health import EndpointHealth
 from pointsman.routing.snapshot import compile_snapshot
 from pointsman.services.config_revisions import get_current_revision
+from pointsman.services.endpoint_states import ReportedState, store_endpoint_states
+from pointsman.services.kamailio_nodes import create_kamailio_node
 from pointsman.services.snapshots import load_configuration
 from tests.conftest import bound, copy_database
 from tests.test_cli import run
@@ -51,6 +55,24 @@ async def test_it_prints_what_happens_to_a_call(url: str) -> None:
     answered = answer_question(printed["request"].encode(), snapshot, now=printed["at"])
     assert shown.stdout.splitlines()[-1].encode() == answered.body
     assert printed["answer"].encode() == answered.body
+
+
+async def test_what_a_node_finds_down_is_skipped_when_asked_for(url: str) -> None:
+    (alpha,) = await TrunkEndpoint.filter(trunk__name="alpha-1")
+    await create_kamailio_node(Principal("test"), name="node-1")
+    node = await KamailioNode.get(name="node-1")
+    down = ReportedState(str(alpha.id), EndpointHealth.DOWN, 1.0)
+    await store_endpoint_states(str(node.id), [down])
+    asked = ("explain", *_CALL, "--health-of")
+    shown = run(*asked, "node-1", POINTSMAN_DATABASE_URL=url, COLUMNS="150")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "dropped: is in bad health: 100% of the calls skip it" in shown.stdout
+    assert "leg 1: beta-1 of Beta" in shown.stdout
+    shown = run("explain", *_CALL, POINTSMAN_DATABASE_URL=url, COLUMNS="150")
+    assert "leg 1: alpha-1 of Alpha" in shown.stdout
+    refused = run(*asked, "node-2", POINTSMAN_DATABASE_URL=url)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "no Kamailio node has the name node-2" in refused.stderr
 
 
 async def test_headers_are_whole_however_narrow_the_terminal(url: str) -> None:

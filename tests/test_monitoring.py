@@ -1,9 +1,7 @@
 """Alerts, dashboard and runbook, against the metrics that there are: no Prometheus is needed."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,32 +13,35 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.routing.outcome import MatchKind, RejectCode
-from pointsman.telemetry import ControlMetrics
-from tests.conftest import require
+from pointsman.telemetry import ControlMetrics, RecordsMetrics
 
 _ROOT = Path(__file__).parents[1]
 _DEPLOY = _ROOT / "deploy"
 _PROMETHEUS = _DEPLOY / "prometheus"
 _RUNBOOK = (_DEPLOY / "README.md").read_text()
-_DASHBOARD: dict[str, Any] = json.loads((_DEPLOY / "grafana" / "pointsman-router.json").read_text())
+_DASHBOARDS: dict[str, Any] = {
+    name: json.loads((_DEPLOY / "grafana" / f"{name}.json").read_text())
+    for name in ("pointsman-router", "pointsman-kamailio")
+}
+_ROWS = {
+    "pointsman-router": ["Decisions", "Latency", "Overload", "Snapshot", "Workers", "Control"],
+    "pointsman-kamailio": ["Calls", "Protection", "SIP", "Node"],
+}
+# What status.cfg writes: each line of a metric, with what it is of.
+_STATUS = (_ROOT / "kamailio" / "status.cfg").read_text()
 _RULES: list[dict[str, Any]] = [
     rule
     for group in yaml.safe_load((_PROMETHEUS / "alerts.yml").read_text())["groups"]
     for rule in group["rules"]
 ]
 _ALERTS = {rule["alert"]: rule for rule in _RULES if "alert" in rule}
-_PANELS: list[dict[str, Any]] = [panel for panel in _DASHBOARD["panels"] if panel["type"] != "row"]
+_PANELS: list[dict[str, Any]] = [
+    panel
+    for dashboard in _DASHBOARDS.values()
+    for panel in dashboard["panels"]
+    if panel["type"] != "row"
+]
 _QUERIES = [target["expr"] for panel in _PANELS for target in panel["targets"]]
-
-
-@pytest.fixture(scope="session")
-def promtool() -> str:
-    """The path of promtool, where deploy/development/promtool.sh leaves it too."""
-    found = shutil.which("promtool", path=f"{os.environ['PATH']}:{_ROOT / 'build'}")
-    if found is None:
-        require("promtool")
-    assert found is not None
-    return found
 
 
 def _run(*command: str | Path, given: bytes = b"") -> None:
@@ -60,7 +61,7 @@ def test_promtool_passes(promtool: str, check: tuple[str, ...], file: str) -> No
     _run(promtool, *check, _PROMETHEUS / file)
 
 
-@pytest.mark.parametrize("role", ["router", "control"])
+@pytest.mark.parametrize("role", ["router", "control", "records"])
 def test_promtool_finds_nothing_wrong_with_an_exposition(promtool: str, role: str) -> None:
     _run(promtool, "check", "metrics", given=_expositions()[role])
 
@@ -76,7 +77,7 @@ def test_every_query_of_the_dashboard_is_promql(promtool: str, tmp_path: Path) -
 
 
 def test_every_metric_that_is_named_exists() -> None:
-    texts = [*_QUERIES, *(rule["expr"] for rule in _RULES), json.dumps(_DASHBOARD["templating"])]
+    texts = [*_QUERIES, *(rule["expr"] for rule in _RULES), *_templating()]
     named = {name for text in texts for name in re.findall(r"(?<!:)\bpointsman_\w+", text)}
     assert named - _names() == set()
 
@@ -89,18 +90,34 @@ def test_every_metric_is_shown_or_watched() -> None:
     assert unwatched == set()
 
 
+def test_every_reason_that_is_named_is_told_by_kamailio() -> None:
+    for metric, label in (("refused_total", "reason"), ("shared_memory_bytes", "state")):
+        named = _values_named(f"pointsman_kamailio_{metric}", label)
+        told = re.findall(rf'pointsman_kamailio_{metric}\{{{label}=\\"(\w+)', _STATUS)
+        assert named
+        assert named <= set(told)
+
+
 def test_every_outcome_that_is_named_exists() -> None:
     named = _values_named("pointsman_decisions_total", "outcome")
     assert named <= {*MatchKind, *RejectCode}
 
 
-def test_every_code_that_is_named_is_counted_from_the_start() -> None:
+@pytest.mark.parametrize(
+    ("role", "metric", "label"),
+    [
+        ("router", "pointsman_rtjson_refused_total", "code"),
+        ("records", "pointsman_reports_refused_total", "code"),
+        ("records", "pointsman_call_events_total", "result"),
+    ],
+)
+def test_every_value_that_is_named_is_counted_from_the_start(
+    role: str, metric: str, label: str
+) -> None:
     """A counter that comes into being with its first count has not increased by it."""
-    exposition = RouterMetrics().exposition().decode()
-    known = re.findall(
-        r'^pointsman_rtjson_refused_total\{.*?code="(\w+)"', exposition, re.MULTILINE
-    )
-    named = _values_named("pointsman_rtjson_refused_total", "code")
+    exposition = _expositions()[role].decode()
+    known = re.findall(rf'^{metric}\{{.*?{label}="(\w+)"', exposition, re.MULTILINE)
+    named = _values_named(metric, label)
     assert named
     assert named <= set(known)
 
@@ -143,21 +160,23 @@ def test_the_scrape_configuration_has_the_jobs_that_the_alerts_know() -> None:
     assert {job for text in texts for job in re.findall(r'job="([^"]*)"', text)} == jobs
 
 
-def test_the_dashboard_can_be_provisioned() -> None:
-    ids = [panel["id"] for panel in _DASHBOARD["panels"]]
+@pytest.mark.parametrize("name", _DASHBOARDS)
+def test_a_dashboard_can_be_provisioned(name: str) -> None:
+    dashboard = _DASHBOARDS[name]
+    assert dashboard["uid"] == name
+    ids = [panel["id"] for panel in dashboard["panels"]]
     assert len(ids) == len(set(ids))
-    assert "://" not in json.dumps(_DASHBOARD)
-    assert [panel["title"] for panel in _DASHBOARD["panels"] if panel["type"] == "row"] == [
-        "Decisions", "Latency", "Overload", "Snapshot", "Workers", "Control"
-    ]  # fmt: skip
-    variables = {variable["name"]: variable for variable in _DASHBOARD["templating"]["list"]}
+    assert "://" not in json.dumps(dashboard)
+    rows = [panel["title"] for panel in dashboard["panels"] if panel["type"] == "row"]
+    assert rows == _ROWS[name]
+    variables = {variable["name"]: variable for variable in dashboard["templating"]["list"]}
     assert variables["datasource"]["type"] == "datasource"
     assert variables["instance"]["multi"]
     assert variables["instance"]["includeAll"]
 
 
-def test_the_dashboard_asks_the_chosen_data_source_alone() -> None:
-    found = list(_values_of("datasource", _DASHBOARD))
+def test_the_dashboards_ask_the_chosen_data_source_alone() -> None:
+    found = list(_values_of("datasource", _DASHBOARDS))
     assert len(found) > len(_PANELS)
     assert all(value == {"type": "prometheus", "uid": "${datasource}"} for value in found)
 
@@ -181,9 +200,10 @@ def test_a_panel_shows_the_chosen_routers(panel: dict[str, Any]) -> None:
             assert 'instance=~"$instance"' in metric or "graphql" in metric
 
 
-def test_panels_do_not_lie_on_each_other() -> None:
+@pytest.mark.parametrize("name", _DASHBOARDS)
+def test_panels_do_not_lie_on_each_other(name: str) -> None:
     taken: set[tuple[int, int]] = set()
-    for panel in _DASHBOARD["panels"]:
+    for panel in _DASHBOARDS[name]["panels"]:
         place = panel["gridPos"]
         assert place["x"] + place["w"] <= 24
         cells = {
@@ -204,7 +224,7 @@ def test_the_provisioned_data_source_knows_how_often_there_is_a_sample() -> None
     assert source["datasources"][0]["jsonData"]["timeInterval"] == interval
     provider = yaml.safe_load((folder / "dashboards" / "pointsman.yml").read_text())
     path = provider["providers"][0]["options"]["path"]
-    assert f"{path}/pointsman-router.json" in _RUNBOOK
+    assert all(f"{path}/{name}.json" in _RUNBOOK for name in _DASHBOARDS)
 
 
 def _expositions() -> dict[str, bytes]:
@@ -214,13 +234,27 @@ def _expositions() -> dict[str, bytes]:
         router.decided(outcome, 0.001, 0.001)
     control.operations.labels("query", "ok").inc()
     control.operations.labels("mutation", "error").inc()
-    return {"router": router.exposition(), "control": control.exposition()}
+    return {
+        "router": router.exposition(),
+        "control": control.exposition(),
+        "records": RecordsMetrics().exposition(),
+    }
+
+
+def _templating() -> Iterator[str]:
+    for dashboard in _DASHBOARDS.values():
+        yield json.dumps(dashboard["templating"])
+
+
+def named_in_status() -> set[str]:
+    """The names of Kamailio's series; tests/sip/scenarios/status asks a real one for them."""
+    return set(re.findall(r"# TYPE (\w+) ", _STATUS))
 
 
 def _names() -> set[str]:
     """The names of all series, those of a histogram's parts among them."""
     endings = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"], "gauge": [""]}
-    return {
+    return named_in_status() | {
         f"{family.name}{ending}"
         for exposition in _expositions().values()
         for family in text_string_to_metric_families(exposition.decode())

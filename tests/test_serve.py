@@ -33,7 +33,7 @@ class Served:
 
     def __init__(self, directory: Path) -> None:
         self.state_dir = directory / "made" / "by" / "the start"
-        self.control, self.router = _free_port(), _free_port()
+        self.control, self.router, self.records = (_free_port() for _ in range(3))
         self.output = directory / "output"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -47,6 +47,7 @@ class Served:
             "POINTSMAN_STATE_DIR": str(self.state_dir),
             "POINTSMAN_CONTROL_PORT": str(self.control),
             "POINTSMAN_ROUTER_PORT": str(self.router),
+            "POINTSMAN_RECORDS_PORT": str(self.records),
             "http_proxy": "http://127.0.0.1:1",
             "PGPORT": "5999",
             "PGSSLMODE": "verify-full",
@@ -221,6 +222,11 @@ def test_health_tells_the_revision(served: Served) -> None:
 
 
 @pytest.mark.usefixtures("first_output")
+def test_the_records_role_is_ready_too(served: Served) -> None:
+    assert served.ready(served.records) == {"ready": True, "missing_migrations": []}
+
+
+@pytest.mark.usefixtures("first_output")
 def test_a_forwarded_address_is_not_believed(served: Served) -> None:
     """From loopback, where a web server would take X-Forwarded-For for the peer's address."""
     request = urllib.request.Request(
@@ -235,12 +241,13 @@ def test_a_forwarded_address_is_not_believed(served: Served) -> None:
 
 
 @pytest.mark.usefixtures("first_output")
-@pytest.mark.parametrize("part", ["serve control", "serve router", "postgres -D"])
+@pytest.mark.parametrize("part", ["serve control", "serve router", "serve records", "postgres -D"])
 def test_what_dies_is_started_again(served: Served, part: str) -> None:
     pid = served.pid_of(part)
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: any(part in c and p != pid for p, c in served.descendants().items()))
-    wait_until(lambda: served.ready(served.router) and served.ready(served.control))
+    ports = (served.router, served.control, served.records)
+    wait_until(lambda: all(served.ready(port) for port in ports))
 
 
 @pytest.mark.usefixtures("first_output")

@@ -18,6 +18,7 @@ from pointsman.call_file import CallLine, read_calls
 from pointsman.errors import InvalidInput
 from pointsman.explanation_text import visible
 from pointsman.kamailio.explanation import explain_question
+from pointsman.routing.health import Health
 from pointsman.services.configuration_cache import CompiledConfiguration
 from pointsman.services.explanation import Explanation, LegAnswers, Question
 
@@ -39,6 +40,7 @@ class CallReport(Struct):
     configuration: CompiledConfiguration
     now: float
     answers: LegAnswers
+    health: Health
     by_code: Counter[str]
     by_trunk: Counter[str]
     by_carrier: Counter[str]
@@ -84,7 +86,11 @@ class CallReport(Struct):
         question = {**self.common, **own}
         try:
             return explain_question(
-                question, self.configuration, now=self.now, answers=self.answers
+                question,
+                self.configuration,
+                now=self.now,
+                answers=self.answers,
+                health=self.health,
             )
         except InvalidInput as error:
             return error
@@ -129,11 +135,12 @@ def report_calls(
     *,
     now: float,
     answers: LegAnswers,
+    health: Health,
 ) -> CallReport:
     """A report on the calls of a file, of which what is `common` holds where a line does not say
     otherwise."""
     counts = (Counter[str](), Counter[str](), Counter[str](), Counter[str]())
-    return CallReport(file, common, configuration, now, answers, *counts)
+    return CallReport(file, common, configuration, now, answers, health, *counts)
 
 
 def _row(number: int, explained: Explanation) -> list[object]:

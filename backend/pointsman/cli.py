@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pointsman import __version__, role_command, schema_files
+from pointsman.agent_command import agent
 from pointsman.auth import Principal
 from pointsman.command_database import with_database
 from pointsman.database import (
@@ -35,6 +36,7 @@ from pointsman.secret_command import secret_app
 from pointsman.services.api_tokens import create_api_token
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from pointsman.settings import PREFIX, Settings, load_settings
+from pointsman.ship_command import ship
 from pointsman.supervisor import Role, Supervisor, only_one
 from pointsman.telemetry import configure_logging
 from pointsman.welcome import print_welcome
@@ -52,8 +54,10 @@ app.add_typer(token_app, name="token")
 app.add_typer(node_app, name="node")
 app.add_typer(schema_app, name="schema")
 app.add_typer(secret_app, name="secret")
+app.command()(agent)
 app.command()(explain)
 app.command()(lint)
+app.command()(ship)
 
 _BY = Principal("command line")
 _SCHEMA_DIRECTORY = Path("schema")
@@ -240,6 +244,7 @@ def _serve_all(settings: Settings, *, demo: bool) -> None:
             roles = [
                 Role(RoleName.CONTROL, settings.control_host, settings.control_port, environment),
                 Role(RoleName.ROUTER, settings.router_host, settings.router_port, environment),
+                Role(RoleName.RECORDS, settings.records_host, settings.records_port, environment),
             ]
             others = [] if embedded is None else [embedded.kept()]
             with Supervisor(roles, others) as supervisor:

@@ -7,6 +7,8 @@ from typing import TypeVar
 from pointsman.database import connected_and_migrated
 from pointsman.installation import database_url, load_secrets
 from pointsman.routing.configuration import Configuration
+from pointsman.routing.health import HEALTHY, Health
+from pointsman.services.endpoint_states import load_health
 from pointsman.services.snapshots import load_configuration
 from pointsman.settings import load_settings
 
@@ -23,6 +25,18 @@ def with_database(use: Callable[[], Awaitable[T]]) -> T:
             return await use()
 
     return asyncio.run(run())
+
+
+def read_configuration_and_health(health_of: str | None) -> tuple[Configuration, Health]:
+    """The newest configuration, and the health that a node tells of endpoints (see load_health);
+    None for what is well."""
+    secrets = load_secrets(load_settings())
+
+    async def read() -> tuple[Configuration, Health]:
+        health = HEALTHY if health_of is None else await load_health(health_of)
+        return await load_configuration(secrets), health
+
+    return with_database(read)
 
 
 def read_configuration() -> Configuration:

@@ -1,7 +1,8 @@
 """Where the command `pointsman` begins.
 
 A router is back in a second when it was started again: `pointsman serve ROLE`, which is what starts
-it, does without all that the other commands need.
+it, does without all that the other commands need. So does `pointsman ship`, which runs beside each
+Kamailio.
 """
 
 import sys
@@ -17,6 +18,8 @@ def main() -> None:
     try:
         if sys.argv[1:] in [["serve", role] for role in RoleName]:
             import_module("pointsman.role_command").main(RoleName(sys.argv[2]))
+        elif sys.argv[1:2] == ["ship"]:
+            import_module("pointsman.ship_command").main(sys.argv[2:])
         else:
             import_module("pointsman.cli").main()
     except PointsmanError as error:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from pointsman.call_report import report_calls
-from pointsman.command_database import read_configuration
+from pointsman.command_database import read_configuration_and_health
 from pointsman.errors import BadEnvironment, InvalidInput, Problem
 from pointsman.explanation_text import print_explanation
 from pointsman.kamailio.explanation import explain_question
@@ -57,6 +57,15 @@ Outcomes = Annotated[
 At = Annotated[
     str, typer.Option(metavar="TIME", help="When it is made: 2026-12-24T18:00+01:00; else now.")
 ]
+HealthOf = Annotated[
+    str | None,
+    typer.Option(
+        "--health-of",
+        metavar="NODE",
+        help="Skip the endpoints that this Kamailio node finds down, as its calls do; '' for those "
+        "that all nodes find down.",
+    ),
+]
 File = Annotated[
     Path | None,
     typer.Option(
@@ -80,6 +89,7 @@ def explain(
     field: Fields = None,
     outcome: Outcomes = None,
     at: At = "",
+    health_of: HealthOf = None,
     file: File = None,
     json: Json = False,
     summary: Summary = False,
@@ -95,16 +105,17 @@ def explain(
     outcomes = [_read_outcome(text) for text in outcome or ()]
     now = _read_time(at)
     try:
-        configuration = compile_configuration(read_configuration())
+        loaded, health = read_configuration_and_health(health_of)
+        configuration = compile_configuration(loaded)
     except BadRegex as error:
         raise BadEnvironment(f"no router can load the configuration: {error}") from error
     answers = resolve_outcomes(outcomes, configuration.configuration)
     if file is not None:
-        report = report_calls(file, given, configuration, now=now, answers=answers)
+        report = report_calls(file, given, configuration, now=now, answers=answers, health=health)
         if report.print(as_json=json, only_summary=summary):
             raise typer.Exit(1)
         return
-    explained = explain_question(given, configuration, now=now, answers=answers)
+    explained = explain_question(given, configuration, now=now, answers=answers, health=health)
     if json:
         typer.echo(msgspec.json.format(msgspec.json.encode(explained), indent=2))
     else:

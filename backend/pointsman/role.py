@@ -11,6 +11,7 @@ _MODULES = {
     RoleName.CONTROL: "pointsman.control_app",
     RoleName.ROUTER: "pointsman.router_process",
     RoleName.COMPILER: "pointsman.compiler_process",
+    RoleName.RECORDS: "pointsman.records_app",
 }
 
 

@@ -10,8 +10,9 @@ import resource
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,6 +20,7 @@ from fastapi import FastAPI
 from pointsman.app import http_options
 from pointsman.child_process import follow_parent
 from pointsman.installation import load_secrets, snapshot_directory
+from pointsman.kamailio.health_feed import HealthFeed
 from pointsman.kamailio.http_protocol import build_protocol
 from pointsman.kamailio.http_queue import MOST
 from pointsman.kamailio.metrics import COUNTER_NAMES, RouterMetrics
@@ -51,23 +53,21 @@ def serve_worker(
         max_age_s=settings.snapshot_max_age_s,
         past_max_age=settings.snapshot_past_max_age,
     )
+    health = HealthFeed(directory, settings.health_max_age_s)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Whoever connects meanwhile waits, or is for another worker.
         await feed.begin()
-        tasks = [asyncio.create_task(feed.follow()), asyncio.create_task(_keep(kept, metrics))]
-        yield
-        for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        health.look()
+        async with _doing(feed.follow(), health.follow(), _keep(kept, metrics)):
+            yield
         await asyncio.to_thread(stop_all, kept)
 
     _raise_file_limit()
     set_priority(ROUTER_NICE)
     application = build_router(
-        feed, metrics, max_body_bytes=settings.rtjson_max_body_bytes, lifespan=lifespan
+        feed, health, metrics, max_body_bytes=settings.rtjson_max_body_bytes, lifespan=lifespan
     )
     # What is loaded by now stays for good: the collector need not look at it again.
     gc.collect()
@@ -93,6 +93,17 @@ def main(arguments: Sequence[str]) -> None:
         SharedCounters(COUNTER_NAMES, settings.router_workers, row, counters),
         [],
     )
+
+
+@contextlib.asynccontextmanager
+async def _doing(*kept_up: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do these meanwhile."""
+    tasks = [asyncio.create_task(each) for each in kept_up]
+    yield
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 async def _keep(kept: list[KeptProcess], metrics: RouterMetrics) -> None:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -76,6 +77,11 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="Address the router role listens on (Kamailio asks it)."
     )
     router_port: Port = Field(default=8081, description="Port of the router role.")
+    records_host: Host = Field(
+        default="127.0.0.1",
+        description="Address the records role listens on (nodes report calls and states there).",
+    )
+    records_port: Port = Field(default=8082, description="Port of the records role.")
     router_poll_s: float = Field(
         default=2.0,
         ge=0.1,
@@ -111,6 +117,70 @@ class Settings(BaseSettings):
         ge=1_024,
         le=1_048_576,
         description="The longest request body, in bytes, that a router reads.",
+    )
+    records_max_body_bytes: int = Field(
+        default=4_194_304,
+        ge=65_536,
+        le=67_108_864,
+        description="The longest report of a node, in bytes, that the records role reads.",
+    )
+    records_longest_call_s: float = Field(
+        default=90_000.0,
+        ge=60.0,
+        description="How long after its start, in seconds, a call without an end is marked as "
+        "incomplete: the longest call, and some slack. An end that comes later still counts.",
+    )
+    node_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="The token of this Kamailio node, as pointsman node create printed it; for "
+        "pointsman agent and pointsman ship.",
+    )
+    router_url: str = Field(
+        default="http://127.0.0.1:8081",
+        description="Where the router beside this Kamailio is; for pointsman agent.",
+    )
+    records_url: str = Field(
+        default="http://127.0.0.1:8082",
+        description="Where the records role is; for pointsman agent and pointsman ship.",
+    )
+    records_dir: Path = Field(
+        default=Path("/var/spool/pointsman"),
+        description="Where Kamailio writes call records (RECORDS_DIR), which pointsman ship sends.",
+    )
+    records_keep_h: float = Field(
+        default=48.0,
+        ge=1.0,
+        description="How long pointsman ship leaves a file that it has sent as a whole, in hours.",
+    )
+    kamailio_rpc_socket: Path = Field(
+        default=Path("/run/kamailio/pointsman.sock"),
+        description="The socket of this Kamailio's JSON-RPC (RPC_SOCKET of its configuration); "
+        "for pointsman agent.",
+    )
+    probe_interval_s: float = Field(
+        default=15.0,
+        ge=0.1,
+        le=3600,
+        description="How often pointsman agent has each endpoint of the trunks probed, in seconds.",
+    )
+    probe_down_after: int = Field(
+        default=3,
+        ge=1,
+        le=20,
+        description="After how many probes in a row without an answer an endpoint is down.",
+    )
+    probe_up_after: int = Field(
+        default=2,
+        ge=1,
+        le=20,
+        description="After how many answered probes in a row an endpoint that was down is up.",
+    )
+    health_max_age_s: float = Field(
+        default=60.0,
+        ge=1.0,
+        le=3600,
+        description="How long a router believes what an agent told of endpoints, in seconds; the "
+        "agent tells it four times as often.",
     )
     graphql_max_body_bytes: int = Field(
         default=1_048_576,
@@ -153,14 +223,15 @@ def load_settings() -> Settings:
 
 def _contradictions(settings: Settings) -> list[str]:
     """What no single field tells."""
-    faults = []
-    if not settings.state_dir.is_absolute():
-        faults.append(f"{PREFIX}STATE_DIR={settings.state_dir}: write the whole path, from /")
-    if (settings.control_host, settings.control_port) == (
-        settings.router_host,
-        settings.router_port,
-    ):
-        faults.append(f"{PREFIX}ROUTER_PORT={settings.router_port}: the control role has it")
+    faults = _unusable_places(settings)
+    taken = {(settings.control_host, settings.control_port): "control"}
+    for role in ("router", "records"):
+        host, port = getattr(settings, f"{role}_host"), getattr(settings, f"{role}_port")
+        if (host, port) in taken:
+            faults.append(
+                f"{PREFIX}{role.upper()}_PORT={port}: the {taken[host, port]} role has it"
+            )
+        taken.setdefault((host, port), role)
     if 0 < settings.snapshot_max_age_s < 2 * settings.router_poll_s:
         faults.append(
             f"{PREFIX}SNAPSHOT_MAX_AGE_S={settings.snapshot_max_age_s}: between two looks at the "
@@ -179,6 +250,27 @@ def _contradictions(settings: Settings) -> list[str]:
         except BadSettings as error:
             faults.append(str(error))
     return faults
+
+
+def _unusable_places(settings: Settings) -> list[str]:
+    faults = []
+    for name in ("state_dir", "records_dir"):
+        path = getattr(settings, name)
+        if not path.is_absolute():
+            faults.append(f"{PREFIX}{name.upper()}={path}: write the whole path, from /")
+    for name, port in (("router_url", 8081), ("records_url", 8082)):
+        url = getattr(settings, name)
+        if not _is_url(url):
+            faults.append(f"{PREFIX}{name.upper()}={url}: write it as http://127.0.0.1:{port}")
+    return faults
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _unknown(name: str, known: set[str]) -> str:

@@ -27,6 +27,47 @@ class ControlMetrics:
         return generate_latest(self.registry)
 
 
+class RecordsMetrics:
+    """What the records role counts; each label is there from the start, so that its first count is
+    an increase."""
+
+    content_type = CONTENT_TYPE_LATEST
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.events = Counter(
+            "pointsman_call_events",
+            "What nodes reported of calls, by what became of it: stored, duplicate (it was stored "
+            "before), conflict (one with its key says something else), refused.",
+            ["result"],
+            registry=self.registry,
+        )
+        self.reports_refused = Counter(
+            "pointsman_reports_refused",
+            "Reports of nodes that were refused as a whole, by the code of the answer.",
+            ["code"],
+            registry=self.registry,
+        )
+        self.orphans = Counter(
+            "pointsman_call_orphans",
+            "Times that a call was stored whose tenant does not exist.",
+            registry=self.registry,
+        )
+        self.incomplete = Counter(
+            "pointsman_calls_incomplete",
+            "Calls that were marked as incomplete: their end did not come.",
+            registry=self.registry,
+        )
+        for result in ("stored", "duplicate", "conflict", "refused"):
+            self.events.labels(result)
+        for code in ("BAD_REQUEST", "UNAUTHENTICATED", "UNAVAILABLE"):
+            self.reports_refused.labels(code)
+
+    def exposition(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
 def configure_logging(level: str, log_format: str, role: str) -> None:
     """Send structured logs to standard error; other libraries' logs from WARNING on."""
     renderer: structlog.typing.Processor = structlog.processors.JSONRenderer()

@@ -23,6 +23,7 @@ def print_welcome(
     """Where to look and what to try; tokens made now are shown this once. `tokens_kept` tells
     whether those in the state directory are this database's."""
     control, router = urls[RoleName.CONTROL], urls[RoleName.ROUTER]
+    records = urls[RoleName.RECORDS]
     admin, node = admin_token_file(state_dir), node_token_file(state_dir)
     lines = ["", "Pointsman is up. Ctrl-C stops everything it started.", ""]
     if "admin" in tokens:
@@ -36,8 +37,9 @@ def print_welcome(
     lines += [
         "",
         f"  GraphQL and GraphiQL {control}/graphql",
-        f"  health               {control}/readyz  {router}/readyz",
-        f"  metrics              {control}/metrics {router}/metrics",
+        f"  health               {control}/readyz  {router}/readyz  {records}/readyz",
+        f"  metrics              {control}/metrics {router}/metrics {records}/metrics",
+        f"  call records         {records}/kamailio/cdr",
     ]
     if demo:
         lines += ["", "Ask for a route, as Kamailio does:", "", _curl(router, node), ""]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from msgspec import structs
 
@@ -51,11 +52,11 @@ class Site:
         """What is yet to be published."""
         tenants = tuple(Tenant(str(place), name) for place, name in enumerate(names))
         configuration = Configuration(revision=0, tenants=tenants)
-        return catalog_of(configuration, self.writer)  # type: ignore[arg-type]
+        return catalog_of(configuration, self.writer.read, self.writer.add)
 
-    def say(self, **said: object) -> None:
+    def say(self, **said: Any) -> None:
         """The compiler's word."""
-        write_status(self.directory, Status(**{"heard_at": self.now, **said}))  # type: ignore[arg-type]
+        write_status(self.directory, structs.replace(Status(heard_at=self.now), **said))
 
     def confirm(self) -> None:
         """That the snapshot is the newest."""

@@ -120,7 +120,9 @@ async def test_a_router_that_starts_takes_the_one_before_for_a_damaged_one(
 
 async def test_with_nothing_whole_on_disk_each_file_is_told_of_once(site: Site) -> None:
     (site.directory / "catalog").write_bytes(b"garbage")
-    (site.directory / "catalog.previous").write_bytes(b"pointsman snapshot 1 x 1\nx")
+    (site.directory / "catalog.previous").write_bytes(
+        b"pointsman snapshot %d x 1\nx" % catalogs.FORMAT
+    )
     feed = site.feed()
     with capture_logs() as logs:
         for _ in range(5):

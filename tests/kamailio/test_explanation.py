@@ -15,11 +15,12 @@ from msgspec import structs
 from pointsman.errors import InvalidInput
 from pointsman.kamailio.answer import answer_question
 from pointsman.kamailio.explanation import MASK, explain_question
+from pointsman.kamailio.health_feed import HealthFeed
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.node_access import NodeAccess
 from pointsman.kamailio.router import PATH, Router
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
-from pointsman.routing.credential import Credential
+from pointsman.routing.credential import Credential, make_credential
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.failover import LegAnswer
 from pointsman.routing.kamailio_node import KamailioNode
@@ -53,7 +54,9 @@ async def post(world: World, body: str) -> bytes:
     metrics = RouterMetrics()
     feed = SnapshotFeed(Path("nowhere"), NO_KEYS.unseal, metrics)
     feed.current = Published(world.snapshot(), NodeAccess([trusting]), time.time())
-    router = Router(feed, metrics, _nothing_behind, 65_536)
+    router = Router(
+        feed, HealthFeed(Path("nowhere"), 60.0), metrics, _nothing_behind, max_body_bytes=65_536
+    )
     transport = httpx.ASGITransport(router, client=("192.0.2.99", 1234))
     async with httpx.AsyncClient(transport=transport, base_url="http://router") as client:
         answer = await client.post(PATH, content=body)
@@ -265,32 +268,39 @@ def test_a_reject_is_not_walked() -> None:
     assert (explained.attempts, explained.final) == ((), None)
 
 
-_SECRETS = ("hunter2", "0123456789abcdef" * 2)
+_OF_ANY_REALM = Credential("acme", "hunter2")
+_OF_ONE_REALM = make_credential("acme", "hunter2", "alpha.example")
+_HA1S = ("0123456789abcdef" * 2, "fedcba9876543210" * 4)
+_SECRETS = ("hunter2", *_HA1S, _OF_ONE_REALM.ha1, _OF_ONE_REALM.ha1_sha256)
 
 
-def _secretive_world() -> World:
+def _secretive_world(credential: Credential) -> World:
     """Alpha wants a password of us, and Acme's PBX may sign in."""
     world = make_world()
-    credential = Credential("acme", _SECRETS[0], "alpha.example")
     world.replace_trunk(structs.replace(world.trunks[2], credential=credential))
-    identity = DigestIdentity("pbx", "acme.example", _SECRETS[1])
+    identity = DigestIdentity("pbx", "acme.example", *_HA1S)
     world.replace_trunk(structs.replace(world.trunks[0], digest=identity))
     return world
 
 
 @pytest.mark.parametrize(
-    ("changed", "masks"),
+    ("credential", "changed", "masks"),
     [
-        ({}, 1),
-        ({"source_ip": "203.0.113.9", "username": "pbx", "realm": "acme.example"}, 2),
-        ({"source_ip": ALPHA_IP, "request_uri": "+390401234567"}, 0),
-        ({"source_ip": "203.0.113.9", "from_uri": "sip:pbx@acme.example"}, 0),
+        (_OF_ANY_REALM, {}, 1),
+        (_OF_ONE_REALM, {}, 2),
+        (
+            _OF_ANY_REALM,
+            {"source_ip": "203.0.113.9", "username": "pbx", "realm": "acme.example"},
+            3,
+        ),
+        (_OF_ANY_REALM, {"source_ip": ALPHA_IP, "request_uri": "+390401234567"}, 0),
+        (_OF_ONE_REALM, {"source_ip": "203.0.113.9", "from_uri": "sip:pbx@acme.example"}, 0),
     ],
 )
 def test_secrets_are_masked_and_nothing_else_is_changed(
-    changed: dict[str, Any], masks: int
+    credential: Credential, changed: dict[str, Any], masks: int
 ) -> None:
-    world = _secretive_world()
+    world = _secretive_world(credential)
     explained = explain(world, **changed)
     answered = answer_question(explained.request.encode(), world.snapshot(), now=NOW).body.decode()
     assert explained.masked is (masks > 0)
@@ -303,7 +313,7 @@ def test_secrets_are_masked_and_nothing_else_is_changed(
 
 
 def test_a_reject_of_a_user_shows_no_secret_either() -> None:
-    world = _secretive_world()
+    world = _secretive_world(_OF_ONE_REALM)
     world.replace_trunk(structs.replace(world.trunks[0], enabled=False))
     explained = explain(world, source_ip="203.0.113.9", username="pbx", realm="acme.example")
     assert explained.code == "TRUNK_DISABLED"

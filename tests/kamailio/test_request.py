@@ -47,6 +47,7 @@ def test_the_seeds_request_is_read() -> None:
         request_uri=Uri("sip", "+390612345678", "203.0.113.1"),
         from_=NameAddr("Alice", Uri("sip", "+390401234567", "acme.example")),
         to_display="",
+        to_uri="sip:+390612345678@203.0.113.1",
     )
 
 

@@ -10,6 +10,7 @@ import httpx
 import jsonschema
 import pytest
 
+from pointsman.kamailio.health_feed import HealthFeed
 from pointsman.kamailio.json_schema import answer_schema, request_schema
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.router import PATH, Router
@@ -47,7 +48,9 @@ def feed(metrics: RouterMetrics) -> SnapshotFeed:
 
 @pytest.fixture
 def router(feed: SnapshotFeed, metrics: RouterMetrics) -> Router:
-    return Router(feed, metrics, _nothing_behind, MAX_BODY)
+    return Router(
+        feed, HealthFeed(Path("nowhere"), 60.0), metrics, _nothing_behind, max_body_bytes=MAX_BODY
+    )
 
 
 @pytest.fixture
@@ -107,6 +110,16 @@ async def test_only_post_is_allowed(client: httpx.AsyncClient, method: str) -> N
     answer = await client.request(method, PATH)
     assert answer.status_code == 405
     assert answer.headers["allow"] == "POST"
+
+
+async def test_a_probe_is_not_counted_as_refused(
+    client: httpx.AsyncClient, metrics: RouterMetrics
+) -> None:
+    counted = b'pointsman_rtjson_refused_total{code="METHOD_NOT_ALLOWED",status="405"} '
+    assert (await client.get(PATH)).status_code == 405
+    assert counted + b"0.0" in metrics.exposition()
+    assert (await client.put(PATH)).status_code == 405
+    assert counted + b"1.0" in metrics.exposition()
 
 
 async def test_a_body_that_is_too_long_is_not_read(client: httpx.AsyncClient) -> None:

@@ -13,7 +13,7 @@ from pointsman.kamailio.rtjson import (
     decision_id,
     write_answer,
 )
-from pointsman.routing.credential import Credential
+from pointsman.routing.credential import Credential, make_credential
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.outcome import (
     NO_HEADERS,
@@ -102,6 +102,8 @@ def test_the_answer_has_the_seeds_shape_and_more() -> None:
                     "auth_user": "",
                     "auth_password": "",
                     "auth_realm": "",
+                    "auth_ha1": "",
+                    "auth_ha1_sha256": "",
                 }
             ],
             "code": "ROUTING_RULE",
@@ -234,15 +236,18 @@ def test_legs_of_the_same_caller_are_each_written_whole() -> None:
 
 
 def test_each_route_has_its_own_credential_and_socket() -> None:
-    credential = Credential("acme", 'p"\\w', "a.example")
+    credential = make_credential("acme", 'p"\\w', "a.example")
     first = _leg(1, socket="udp:192.0.2.1:5060", credential=credential)
     second = _leg(2, credential=Credential("other", "secret"))
     routes = _answer(_routes(first, second, _leg(3)))["rtjson"]["routes"]
-    keys = ("socket", "auth_user", "auth_password", "auth_realm")
+    keys = (
+        "socket", "auth_user", "auth_password", "auth_realm", "auth_ha1", "auth_ha1_sha256",
+    )  # fmt: skip
+    hashes = (credential.ha1, credential.ha1_sha256)
     assert [tuple(route[key] for key in keys) for route in routes] == [
-        ("udp:192.0.2.1:5060", "acme", 'p"\\w', "a.example"),
-        ("", "other", "secret", ""),
-        ("", "", "", ""),
+        ("udp:192.0.2.1:5060", "acme", "", "a.example", *hashes),
+        ("", "other", "secret", "", "", ""),
+        ("", "", "", "", "", ""),
     ]
 
 
@@ -257,12 +262,20 @@ def test_the_mode_is_one_of_the_two_words_that_kamailio_knows(
 
 
 def test_an_ha1_goes_only_with_what_is_for_that_identity() -> None:
-    identity = DigestIdentity("acme", "pbx.example", "0123456789abcdef0123456789abcdef")
+    identity = DigestIdentity("acme", "pbx.example", "0123456789abcdef" * 2, "fedcba98" * 8)
     verified = msgspec.structs.replace(_routes(_leg()), verify=identity)
     assert _answer(verified)["auth"] == {
         "realm": "pbx.example",
         "username": "acme",
-        "ha1": "0123456789abcdef0123456789abcdef",
+        "algorithms": "SHA-256,MD5",
+        "ha1": "0123456789abcdef" * 2,
+        "ha1_sha256": "fedcba98" * 8,
+    }
+    of_md5 = msgspec.structs.replace(identity, ha1_sha256="")
+    assert _answer(msgspec.structs.replace(verified, verify=of_md5))["auth"] == {
+        **_answer(verified)["auth"],
+        "algorithms": "MD5",
+        "ha1_sha256": "",
     }
     assert _answer(_routes(_leg()))["auth"] is None
     too_long = msgspec.structs.replace(verified, legs=(_leg(display="x" * MAX_ANSWER_BYTES),))
@@ -275,7 +288,10 @@ def test_a_challenge_names_its_realm_and_nothing_else() -> None:
     reject = Reject(RejectCode.AUTHENTICATION_REQUIRED, "who is it?", realm="pbx.example")
     answer = _answer(reject)
     assert answer["rtjson"]["sip_code"] == 407
-    assert answer["auth"] == {"realm": "pbx.example", "username": "", "ha1": ""}
+    asked = {"realm": "pbx.example", "username": "", "ha1": "", "ha1_sha256": ""}
+    assert answer["auth"] == {**asked, "algorithms": "SHA-256,MD5"}
+    of_md5 = msgspec.structs.replace(reject, is_md5_realm=True)
+    assert _answer(of_md5)["auth"] == {**asked, "algorithms": "MD5"}
     assert _answer(Reject(RejectCode.NO_ROUTE, "nothing", realm="pbx.example"))["auth"] is None
 
 

@@ -11,6 +11,7 @@ from pointsman.kamailio.question import complete_question, to_camel_case
 from pointsman.kamailio.request import BadRequest, RtjsonRequest
 from pointsman.routing.call import Call
 from pointsman.routing.failover import Attempt, walk
+from pointsman.routing.health import HEALTHY, Health
 from pointsman.routing.named_object import NamedObject
 from pointsman.routing.outcome import Note, Reject, Routes, Step, Trace
 from pointsman.routing.reroute_policy import RerouteAction
@@ -36,19 +37,18 @@ _Document = dict[str, Any]
 
 
 def explain_question(
-    question: Question, configuration: CompiledConfiguration, *, now: float, answers: LegAnswers
+    question: Question,
+    configuration: CompiledConfiguration,
+    *,
+    now: float,
+    answers: LegAnswers,
+    health: Health = HEALTHY,
 ) -> Explanation:
     """The answer to a question, and how it came to be; raises InvalidInput for a question that
     the router would refuse."""
     trace: Trace = []
-    try:
-        body = _encode(complete_question(question))
-        answer = answer_question(body, configuration.snapshot, now=now, trace=trace)
-    except BadRequest as error:
-        fix = "write it as Kamailio would send it"
-        raise InvalidInput([Problem(to_camel_case(error.field), str(error), fix)]) from None
-    except UnicodeEncodeError:
-        raise InvalidInput([Problem("", "a text is no Unicode text", "write it anew")]) from None
+    body = _write_question(question)
+    answer = _answer(body, configuration.snapshot, now=now, health=health, trace=trace)
     document = msgspec.json.decode(answer.body)
     masked = _mask_secrets(document)
     rtjson = document["rtjson"]
@@ -80,6 +80,21 @@ def explain_question(
     )
 
 
+def _write_question(question: Question) -> bytes:
+    try:
+        return _encode(complete_question(question))
+    except UnicodeEncodeError:
+        raise InvalidInput([Problem("", "a text is no Unicode text", "write it anew")]) from None
+
+
+def _answer(body: bytes, snapshot: Snapshot, *, now: float, health: Health, trace: Trace) -> Answer:
+    try:
+        return answer_question(body, snapshot, now=now, health=health, trace=trace)
+    except BadRequest as error:
+        fix = "write it as Kamailio would send it"
+        raise InvalidInput([Problem(to_camel_case(error.field), str(error), fix)]) from None
+
+
 def _source_of(call: Call | Reject, snapshot: Snapshot) -> Source | None:
     """The source of a call that is not refused for it."""
     if not isinstance(call, Call):
@@ -90,9 +105,13 @@ def _source_of(call: Call | Reject, snapshot: Snapshot) -> Source | None:
 
 def _mask_secrets(document: _Document) -> bool:
     """Put MASK in the place of each secret of an answer; whether there was one."""
-    places = [(route, "auth_password") for route in document["rtjson"]["routes"]]
+    places = [
+        (route, key)
+        for route in document["rtjson"]["routes"]
+        for key in ("auth_password", "auth_ha1", "auth_ha1_sha256")
+    ]
     if document["auth"]:
-        places.append((document["auth"], "ha1"))
+        places += [(document["auth"], key) for key in ("ha1", "ha1_sha256")]
     secrets = [(holder, key) for holder, key in places if holder.get(key)]
     for holder, key in secrets:
         holder[key] = MASK

@@ -44,6 +44,7 @@ COUNTER_NAMES = (
     *_GAUGES,
     "files_refused",
     "restarts",
+    "health_reports",
 )
 # A worker that has not said so for this long is not up.
 _ALIVE_S = 5.0
@@ -66,6 +67,8 @@ class RouterMetrics:
         self.status: Callable[[], Status | None] = lambda: None
         self.snapshot_bytes: Callable[[], int] = lambda: 0
         self.secrets_lacking: Callable[[], int] = lambda: 0
+        # How many endpoints are down, as the nodes find them, by the name of the node.
+        self.endpoints_down: Callable[[], dict[str, int]] = dict
         self.registry = CollectorRegistry()
         self.registry.register(_Exposition(self))
 
@@ -116,6 +119,7 @@ class _Exposition(Collector):
             "Trunks with a credential that none of the keys opens; it is not used.",
             self._metrics.secrets_lacking(),
         )
+        yield from _health_families(counters, self._metrics.endpoints_down())
 
 
 def _count_families(counters: SharedCounters) -> Iterator[Metric]:
@@ -190,6 +194,22 @@ def _worker_families(counters: SharedCounters) -> Iterator[Metric]:
         "When that revision was made, in seconds since 1970.",
         min((row[5] for row in held), default=0),
     )
+
+
+def _health_families(counters: SharedCounters, down: dict[str, int]) -> Iterator[Metric]:
+    yield CounterMetricFamily(
+        "pointsman_health_reports",
+        "Reports of Kamailio nodes' agents on the health of endpoints.",
+        counters.total("health_reports"),
+    )
+    endpoints = GaugeMetricFamily(
+        "pointsman_endpoints_down",
+        "Endpoints that calls of a Kamailio node skip, since its agent finds them down.",
+        labels=["node"],
+    )
+    for node, count in down.items():
+        endpoints.add_metric([node], count)
+    yield endpoints
 
 
 def _compiler_families(told: Status | None) -> Iterator[Metric]:

@@ -159,6 +159,7 @@ def to_call(request: RtjsonRequest) -> Call | Reject:
         asserted is None and request.p_asserted_identity != "",
         request.received_ip,
         request.received_port,
+        to_uri=request.to_uri,
     )
     if request.username or request.forwarded_source or request.privacy or request.diversion:
         return _add_rest(call, request)

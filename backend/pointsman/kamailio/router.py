@@ -13,9 +13,11 @@ import msgspec
 from msgspec import Struct
 
 from pointsman.kamailio.answer import answer_question
+from pointsman.kamailio.health_feed import HealthFeed
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.request import BadRequest
 from pointsman.kamailio.snapshot_feed import Published, SnapshotFeed
+from pointsman.routing.health import HEALTHY, Health
 from pointsman.routing.outcome import Routes
 
 PATH = "/kamailio/rtjson"
@@ -51,14 +53,28 @@ class Reply(Struct, gc=False):
     headers: list[tuple[bytes, bytes]]
 
 
+class Admitted(Struct, frozen=True, gc=False):
+    """What decides the call of a node: a snapshot, and the endpoints' health as that node finds
+    it."""
+
+    published: Published
+    health: Health
+
+
 class Router:
     """Answers PATH itself and hands everything else to `behind`."""
 
     def __init__(
-        self, feed: SnapshotFeed, metrics: RouterMetrics, behind: ASGIApp, max_body_bytes: int
+        self,
+        feed: SnapshotFeed,
+        health: HealthFeed,
+        metrics: RouterMetrics,
+        behind: ASGIApp,
+        *,
+        max_body_bytes: int,
     ) -> None:
         self.max_body_bytes = max_body_bytes
-        self._feed = feed
+        self._feed, self._health = feed, health
         self.metrics = metrics
         self._behind = behind
 
@@ -75,13 +91,16 @@ class Router:
     def reply(self, headers: Headers, client: tuple[str, int] | None, body: bytes) -> Reply:
         """Answer a question (POST) that is there as a whole, no longer than `max_body_bytes`, by
         the request's headers and the socket's other end."""
-        published = self._admit(headers, client)
-        return self._answer(body, published) if isinstance(published, Published) else published
+        admitted = self._admit(headers, client)
+        return self._answer(body, admitted) if isinstance(admitted, Admitted) else admitted
 
     async def _read_and_reply(self, scope: Scope, receive: Receive) -> Reply:
-        published = self._admit(scope["headers"], scope.get("client"))
-        if not isinstance(published, Published):
-            return published
+        admitted = self._admit(scope["headers"], scope.get("client"))
+        if not isinstance(admitted, Admitted):
+            return admitted
+        if scope["method"] == "GET":
+            # Kamailio's probe, some times a second: that it comes this far is what it asks.
+            return refuse(405, "METHOD_NOT_ALLOWED", "use POST")
         if scope["method"] != "POST":
             return self._refuse(405, "METHOD_NOT_ALLOWED", "use POST")
         message = await receive()
@@ -91,21 +110,24 @@ class Router:
             body += message.get("body", b"")
         if len(body) > self.max_body_bytes:
             return self._refuse(413, "TOO_LARGE", f"send {self.max_body_bytes} bytes at most")
-        return self._answer(body, published)
+        return self._answer(body, admitted)
 
-    def _admit(self, headers: Headers, client: tuple[str, int] | None) -> Published | Reply:
+    def _admit(self, headers: Headers, client: tuple[str, int] | None) -> Admitted | Reply:
         """What decides the call of a node, or why whoever asks is not answered."""
         published = self._feed.current
         if published is None:
             return self._refuse(503, self._feed.refusal, _NOT_DECIDING[self._feed.refusal])
-        if published.access.find(*_credentials(headers, client)) is None:
+        node = published.access.find(*_credentials(headers, client))
+        if node is None:
             return self._refuse(401, "UNAUTHENTICATED", "send the token of a Kamailio node")
-        return published
+        return Admitted(published, self._health.by_node.get(node.id, HEALTHY))
 
-    def _answer(self, body: bytes, published: Published) -> Reply:
+    def _answer(self, body: bytes, admitted: Admitted) -> Reply:
         started = time.perf_counter()
         try:
-            answer = answer_question(body, published.snapshot, now=time.time())
+            answer = answer_question(
+                body, admitted.published.snapshot, now=time.time(), health=admitted.health
+            )
         except BadRequest as error:
             return self._refuse(400, "BAD_REQUEST", str(error), error.field)
         outcome = answer.outcome

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from pointsman.kamailio.headers import format_display, write_headers, write_replaced
 from pointsman.routing.credential import Credential
+from pointsman.routing.digest_hash import DigestAlgorithm
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.outcome import (
     Headers,
@@ -74,8 +75,10 @@ class Route(Struct, gc=False):
     reroute_before: Annotated[str, _text(_REROUTE + "before it has rung")]
     reroute_after: Annotated[str, _text(_REROUTE + "after it has rung")]
     auth_user: Annotated[str, _text("who answers the far end's challenge; empty: nobody")]
-    auth_password: Annotated[str, _text("its password, as the far end knows it")]
+    auth_password: Annotated[str, _text("its password, where auth_realm is empty; else empty")]
     auth_realm: Annotated[str, _text("the realm it answers; empty: any")]
+    auth_ha1: Annotated[str, _text("with auth_realm: MD5(user:realm:password)")]
+    auth_ha1_sha256: Annotated[str, _text("with auth_realm: the same by SHA-256")]
 
 
 class Rtjson(Struct, gc=False):
@@ -96,11 +99,14 @@ class Rtjson(Struct, gc=False):
 
 
 class Auth(Struct, gc=False):
-    """Whom the caller has to prove to be by digest authentication (RFC 3261 section 22)."""
+    """Whom the caller has to prove to be by digest authentication (RFC 3261 section 22). Which
+    algorithms there are is the same for all users of a realm, known or not."""
 
     realm: Annotated[str, _text("to challenge in")]
     username: Annotated[str, _text("who it has to be; empty: not known before it answers")]
+    algorithms: Annotated[str, _text("to challenge by, the best first: SHA-256,MD5 or MD5")]
     ha1: Annotated[str, _text("MD5(username:realm:password), empty without a username")]
+    ha1_sha256: Annotated[str, _text("the same by SHA-256; empty too where that is no algorithm")]
 
 
 class RtjsonAnswer(Struct, gc=False):
@@ -117,7 +123,9 @@ class RtjsonAnswer(Struct, gc=False):
 
 
 _CHALLENGES = (RejectCode.AUTHENTICATION_REQUIRED,)
-_NO_CREDENTIAL = Credential("", "")
+_NO_CREDENTIAL = Credential("")
+_MD5 = DigestAlgorithm.MD5.value
+_ALL_ALGORITHMS = ",".join(DigestAlgorithm)
 _encoder = msgspec.json.Encoder()
 
 
@@ -193,12 +201,19 @@ def _rejected(reject: Reject, revision: int, decision: str) -> RtjsonAnswer:
             revision=revision,
             decision=decision,
         ),
-        Auth(reject.realm, "", "") if reject.code in _CHALLENGES else _write_auth(reject.verify),
+        _write_challenge(reject) if reject.code in _CHALLENGES else _write_auth(reject.verify),
     )
 
 
+def _write_challenge(reject: Reject) -> Auth:
+    return Auth(reject.realm, "", _MD5 if reject.is_md5_realm else _ALL_ALGORITHMS, "", "")
+
+
 def _write_auth(verify: DigestIdentity | None) -> Auth | None:
-    return None if verify is None else Auth(verify.realm, verify.username, verify.ha1)
+    if verify is None:
+        return None
+    algorithms = _ALL_ALGORITHMS if verify.ha1_sha256 else _MD5
+    return Auth(verify.realm, verify.username, algorithms, verify.ha1, verify.ha1_sha256)
 
 
 def _write_routes(legs: tuple[Leg, ...]) -> list[Route]:
@@ -235,6 +250,8 @@ def _write_routes(legs: tuple[Leg, ...]) -> list[Route]:
                 credential.username,
                 credential.password,
                 credential.realm,
+                credential.ha1,
+                credential.ha1_sha256,
             )
         )
     return routes

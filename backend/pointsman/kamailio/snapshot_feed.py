@@ -100,6 +100,13 @@ class SnapshotFeed:
         """Whether it was confirmed longer ago than it may be."""
         return 0 < self._max_age_s < time.time() - self.confirmed_at
 
+    def part_views(self) -> dict[bytes, memoryview]:
+        """The part of each owner in the snapshot that is held, by what tells it from others."""
+        if self._catalog is None or self._data is None:
+            return {}
+        owners = (self._catalog.platform, *self._catalog.tenants.values())
+        return {owner.part.identity: self._data.view(owner.part) for owner in owners}
+
     async def begin(self) -> None:
         """Look until it is known what decides calls: a router that serves before has to refuse
         them. Where nothing is on disk, there is nothing to wait for."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import h11
 import pytest
 import uvicorn
 
+from pointsman.kamailio.health_feed import HealthFeed
 from pointsman.kamailio.http_protocol import build_protocol
 from pointsman.kamailio.metrics import RouterMetrics
 from pointsman.kamailio.router import PATH, Headers, Reply, Router
@@ -115,12 +117,27 @@ class Server:
         return [first, "host: x", f"authorization: Bearer {token}", length, *more]
 
 
+class _Uvicorn(uvicorn.Server):
+    """One that tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        self.is_up.set()
+
+
 @pytest.fixture
 async def server(published_demo: tuple[Demo, Published]) -> AsyncIterator[Server]:
     metrics = RouterMetrics()
     feed = SnapshotFeed(Path("nowhere"), NO_KEYS.unseal, metrics)
     demo, feed.current = published_demo
-    router = Router(feed, metrics, _behind, MAX_BODY)
+    router = Router(
+        feed, HealthFeed(Path("nowhere"), 60.0), metrics, _behind, max_body_bytes=MAX_BODY
+    )
     config = uvicorn.Config(
         router,
         port=0,
@@ -131,11 +148,10 @@ async def server(published_demo: tuple[Demo, Published]) -> AsyncIterator[Server
         server_header=False,
         date_header=False,
     )
-    uvicorn_server = uvicorn.Server(config)
+    uvicorn_server = _Uvicorn(config)
     task = asyncio.create_task(uvicorn_server.serve())
     async with asyncio.timeout(30):
-        while not uvicorn_server.started:  # noqa: ASYNC110 -- uvicorn sets no event
-            await asyncio.sleep(0.01)
+        await uvicorn_server.is_up.wait()
     port = uvicorn_server.servers[0].sockets[0].getsockname()[1]
     try:
         yield Server(router, feed, demo.token, port)

@@ -1,0 +1,108 @@
+"""POST /kamailio/cdr: a node reports what happened to its calls.
+
+What is answered with 200 is committed. A record that cannot be read is refused by its place, and
+those beside it are stored; what is refused as a whole, and what is not answered, was not stored and
+may be sent again as often as it takes.
+"""
+
+import asyncio
+
+import msgspec
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from msgspec import Struct
+
+from pointsman.calls.event import BadEvent, ReportedEvent, read_event
+from pointsman.kamailio.asking_node import AskingNode
+from pointsman.services.call_records import store_events
+from pointsman.telemetry import RecordsMetrics
+
+PATH = "/kamailio/cdr"
+MAX_RECORDS = 2_000
+# Before whoever reports gives up and reports again.
+_STORE_TIMEOUT_S = 20.0
+
+log = structlog.get_logger()
+_read_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_read_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+class RefusedRecord(Struct, frozen=True):
+    """A record that is not stored: `field` is "" for the whole of it."""
+
+    index: int
+    field: str
+    reason: str
+
+
+class _BadReport(ValueError):
+    """A body that has no records."""
+
+
+def build_call_records(metrics: RecordsMetrics) -> APIRouter:
+    """The path, for the records role."""
+    router = APIRouter()
+
+    @router.post(PATH)
+    async def report(request: Request, node: AskingNode) -> JSONResponse:
+        """Store the record, or the list of `records`, of the body."""
+        try:
+            records = _split(await request.body())
+        except _BadReport as error:
+            metrics.reports_refused.labels("BAD_REQUEST").inc()
+            said = {"code": "BAD_REQUEST", "field": "", "message": str(error)}
+            return JSONResponse({"error": said}, 400)
+        events, refused = _read(records, node.name)
+        async with asyncio.timeout(_STORE_TIMEOUT_S):
+            stored = await store_events(node.name, events)
+        for result, count in (
+            ("stored", stored.stored),
+            ("duplicate", stored.duplicates),
+            ("conflict", stored.conflicts),
+            ("refused", len(refused)),
+        ):
+            metrics.events.labels(result).inc(count)
+        metrics.orphans.inc(stored.orphans)
+        if stored.conflicts:
+            log.error("records contradict stored ones", node=node.name, count=stored.conflicts)
+        if refused:
+            first = refused[0]
+            log.error("records refused", node=node.name, count=len(refused), field=first.field,
+                      reason=first.reason)  # fmt: skip
+        answer = {
+            "stored": stored.stored,
+            "duplicates": stored.duplicates,
+            "conflicts": stored.conflicts,
+            "refused": [msgspec.structs.asdict(each) for each in refused],
+        }
+        return JSONResponse(answer)
+
+    return router
+
+
+def _split(body: bytes) -> list[bytes]:
+    """The JSON of each record in a body."""
+    try:
+        found = _read_object(body)
+        listed = "records" in found and "kind" not in found
+        records = [bytes(raw) for raw in _read_list(found["records"])] if listed else [body]
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise _BadReport(f"send a record, or records in a list: {error}") from None
+    if len(records) > MAX_RECORDS:
+        raise _BadReport(f"send {MAX_RECORDS} records at most, these are {len(records)}")
+    return records
+
+
+def _read(records: list[bytes], node: str) -> tuple[list[ReportedEvent], list[RefusedRecord]]:
+    events, refused = [], []
+    for index, record in enumerate(records):
+        try:
+            read = read_event(record)
+            if read.event.node != node:
+                raise BadEvent("node", f"it is of {read.event.node}, and the token of {node}")
+        except BadEvent as error:
+            refused.append(RefusedRecord(index, error.field, str(error)))
+        else:
+            events.append(read)
+    return events, refused

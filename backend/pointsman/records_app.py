@@ -1,0 +1,109 @@
+"""The records role: it stores what Kamailio nodes report of their calls, apart from the roles that
+calls wait for."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import structlog
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from pointsman.app import build_application, http_options
+from pointsman.database import DATABASE_ERRORS, connected, error_text, missing_migrations
+from pointsman.database_url import connection_parameters
+from pointsman.errors import Unauthenticated
+from pointsman.kamailio.call_records import build_call_records
+from pointsman.kamailio.status import status_routes
+from pointsman.priority import OTHERS_NICE, set_priority
+from pointsman.services.incomplete_calls import mark_incomplete_calls
+from pointsman.settings import Settings
+from pointsman.telemetry import RecordsMetrics
+
+# A probe does not wait longer.
+_READY_TIMEOUT_S = 2.0
+# How often calls are looked for whose end did not come.
+_MARK_EVERY_S = 30.0
+
+log = structlog.get_logger()
+
+
+def serve(settings: Settings, database_url: str) -> None:
+    """Serve the role in this process until it is told to stop."""
+    # Calls come first where there is no core for each.
+    set_priority(OTHERS_NICE)
+    uvicorn.run(
+        build_records(settings, database_url),
+        host=settings.records_host,
+        port=settings.records_port,
+        http="httptools",
+        **http_options(),
+    )
+
+
+def build_records(settings: Settings, database_url: str) -> FastAPI:
+    """The application: what nodes report, health and metrics."""
+    metrics = RecordsMetrics()
+    connection_parameters(database_url)  # a bad one stops the start
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with connected(database_url):
+            marking = asyncio.create_task(
+                _mark_incomplete(settings.records_longest_call_s, metrics)
+            )
+            try:
+                yield
+            finally:
+                marking.cancel()
+                await asyncio.wait([marking])
+
+    app = build_application(lifespan, metrics, settings.records_max_body_bytes)
+    _add_refusals(app, metrics)
+    app.include_router(build_call_records(metrics))
+    app.include_router(status_routes)
+
+    @app.get("/readyz")
+    async def readyz() -> JSONResponse:
+        """Whether the database answers and is migrated."""
+        try:
+            async with asyncio.timeout(_READY_TIMEOUT_S):
+                missing = await missing_migrations()
+        except DATABASE_ERRORS as error:
+            return JSONResponse({"ready": False, "database": error_text(error)}, 503)
+        ready = {"ready": not missing, "missing_migrations": missing}
+        return JSONResponse(ready, 503 if missing else 200)
+
+    return app
+
+
+def _add_refusals(app: FastAPI, metrics: RecordsMetrics) -> None:
+    """Why a report is refused, as the router says why it refuses a question."""
+
+    def refuse(status: int, code: str, message: str, headers: dict[str, str]) -> JSONResponse:
+        metrics.reports_refused.labels(code).inc()
+        error = {"code": code, "field": "", "message": message}
+        return JSONResponse({"error": error}, status, headers)
+
+    async def unauthenticated(_: Request, error: Exception) -> JSONResponse:
+        return refuse(401, Unauthenticated.code, str(error), {"www-authenticate": "Bearer"})
+
+    async def unavailable(_: Request, error: Exception) -> JSONResponse:
+        """Whoever reports keeps what it has and reports it again."""
+        log.error("nothing can be stored", error=error_text(error))
+        message = "the database does not answer: send it again"
+        return refuse(503, "UNAVAILABLE", message, {"retry-after": "1"})
+
+    app.add_exception_handler(Unauthenticated, unauthenticated)
+    for kind in DATABASE_ERRORS:
+        app.add_exception_handler(kind, unavailable)
+
+
+async def _mark_incomplete(longest_call_s: float, metrics: RecordsMetrics) -> None:
+    while True:
+        try:
+            metrics.incomplete.inc(await mark_incomplete_calls(longest_call_s))
+        except DATABASE_ERRORS as error:
+            log.warning("calls without an end are looked for later", error=error_text(error))
+        await asyncio.sleep(_MARK_EVERY_S)
