@@ -5,7 +5,11 @@
 #   SIP_LISTEN      its sockets, such as "udp:192.0.2.1:5060 tcp:192.0.2.1:5060" (required)
 #   SIP_ADVERTISE   host:port that peers reach it at, where that is another one
 #   ROUTER_URL      the router beside it
+#   REGISTRATION_CONTACT   host:port that registrars are told, where trunks are to be registered
+#   RPC_SOCKET      the socket that the node agent asks it at
+#   STATUS_LISTEN   where it serves metrics and its status, such as "tcp:127.0.0.1:9063"
 #   KAMAILIO_DIR, KAMAILIO_RUN_DIR, SHM_MB, PKG_MB   where its files are, and its memory
+#   and every other setting and option, see settings-from-environment.sh
 set -eu
 : "${NODE_TOKEN:?set NODE_TOKEN to the token that pointsman node create printed}"
 : "${SIP_LISTEN:?set SIP_LISTEN to the sockets of this node, such as udp:192.0.2.1:5060}"
@@ -22,16 +26,29 @@ for socket in $SIP_LISTEN; do
 done
 # The router is beside us: no proxy is on the way there.
 export no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
+: "${KAMAILIO_DIR:=/etc/kamailio}"
+run_dir=${KAMAILIO_RUN_DIR:-/tmp}
+export RECORDS_LUA="${RECORDS_LUA:-$KAMAILIO_DIR/records.lua}"
+export RPC_SOCKET="${RPC_SOCKET:-$run_dir/pointsman.sock}"
+if [ -n "${REGISTRATION_CONTACT:-}" ]; then
+  export WITH_REGISTRATION=yes
+fi
+# On its own: a fault of it ends this script, which one among others does not.
+settings=$(sh "$(dirname "$0")/../kamailio/settings-from-environment.sh" "$KAMAILIO_DIR")
 umask 077
 {
   for socket in $SIP_LISTEN; do
     printf 'listen=%s%s\n' "$socket" "${SIP_ADVERTISE:+ advertise $SIP_ADVERTISE}"
   done
+  [ -z "${STATUS_LISTEN:-}" ] || printf '#!define STATUS_LISTEN %s\n' "$STATUS_LISTEN"
   printf '#!define NODE_NAME "%s"\n' "${NODE_NAME:-kamailio}"
   printf '#!define ROUTER_URL "%s"\n' "${ROUTER_URL:-http://127.0.0.1:8081/kamailio/rtjson}"
   printf '#!define ROUTER_AUTHORIZATION "Authorization: Bearer %s"\n' "$NODE_TOKEN"
-} >"${KAMAILIO_DIR:=/etc/kamailio}/kamailio-local.cfg"
-run_dir=${KAMAILIO_RUN_DIR:-/tmp}
+  if [ -n "${REGISTRATION_CONTACT:-}" ]; then
+    printf '#!define REGISTRATION_CONTACT "%s"\n' "$REGISTRATION_CONTACT"
+  fi
+  printf '%s\n' "$settings"
+} >"$KAMAILIO_DIR/kamailio-local.cfg"
 # One that a killed container left behind names a process of the same number: ours.
 rm -f "$run_dir/kamailio.pid"
 # Kamailio's default allocator (qm) is for debugging: at thousands of calls a second its lock on the

@@ -1,4 +1,4 @@
-# The platform: `control` and `router` are the same image with another command.
+# The platform: each role, `ship` and `agent` are the same image with another command.
 #   docker build -f deploy/images/pointsman.Dockerfile -t pointsman .
 FROM debian:12-slim AS build
 RUN apt-get update \
@@ -17,7 +17,8 @@ FROM debian:12-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 ca-certificates \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --home-dir /var/lib/pointsman --create-home pointsman
+ && useradd --system --home-dir /var/lib/pointsman --create-home pointsman \
+ && install -d -o 5060 -g 5060 -m 750 /var/spool/pointsman /run/kamailio
 COPY --from=build /opt/pointsman /opt/pointsman
 USER pointsman
 ENV PATH=/opt/pointsman/bin:$PATH \

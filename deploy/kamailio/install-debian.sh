@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs Kamailio with every module that Pointsman's configuration loads, on Debian 12 or
 # Ubuntu. Debian describes http_async_client in kamailio-json-modules, but the package lacks the
-# module: it is built from Debian's own source package of the very version that is installed.
+# module: it is built from Debian's own source package of the very version that is installed, with
+# http_async_client.patch, which lies beside this script.
 #
 #   install-debian.sh            install what is missing (root)
 #   install-debian.sh --check    exit 0 when nothing is missing
@@ -9,13 +10,22 @@
 # The system's own Kamailio service is neither started nor enabled by this script.
 set -eu
 
+patch=$(cd "$(dirname "$0")" && pwd)/http_async_client.patch
+
 modules_dir() {
   dpkg-query -L kamailio 2>/dev/null | grep '/rtjson\.so$' | head -n 1 | xargs -r dirname
 }
 
 complete() {
   dir=$(modules_dir)
-  [ -n "$dir" ] && [ -e "$dir/jansson.so" ] && [ -e "$dir/http_async_client.so" ]
+  [ -n "$dir" ] && [ -e "$dir/jansson.so" ] && patched "$dir" \
+    && [ -e "$dir/app_lua.so" ] && [ -e "$dir/db_sqlite.so" ]
+}
+
+# Built with the patch as it is now: one without it has no max_answer_bytes, and Kamailio would not
+# start.
+patched() {
+  grep -qs "$(sed -n 's/^+.*"\(pointsman-[0-9]*\)".*/\1/p' "$patch")" "$1/http_async_client.so"
 }
 
 if complete; then
@@ -51,18 +61,22 @@ fi
 
 echo "installing Kamailio"
 apt-get update -qq
-apt-get install -qq -y --no-install-recommends kamailio kamailio-extra-modules >/dev/null
+apt-get install -qq -y --no-install-recommends kamailio kamailio-extra-modules \
+  kamailio-lua-modules kamailio-sqlite-modules sqlite3 >/dev/null
 if [ "$had_kamailio" = 0 ] && [ -d /run/systemd/system ]; then
   systemctl disable --quiet kamailio 2>/dev/null || true
 fi
 
+# Where Kamailio writes the records of calls, and what ships them reads them as the same user.
+install -d -o kamailio -g kamailio -m 750 /var/spool/pointsman
+
 dir=$(modules_dir)
-if [ ! -e "$dir/http_async_client.so" ]; then
+if ! patched "$dir"; then
   version=$(dpkg-query -W -f '${source:Version}' kamailio)
   echo "building http_async_client from the source of kamailio $version"
   # libssl-dev: a flag of the core depends on it, and Kamailio loads no module of other flags.
   apt-get install -qq -y --no-install-recommends gcc libc6-dev make bison flex pkg-config \
-    dpkg-dev libcurl4-openssl-dev libevent-dev libssl-dev >/dev/null
+    dpkg-dev patch libcurl4-openssl-dev libevent-dev libssl-dev >/dev/null
 
   # The system's own package sources, read as source packages, without changing the system.
   mkdir -p "$work/parts" "$work/lists/partial"
@@ -85,11 +99,17 @@ if [ ! -e "$dir/http_async_client.so" ]; then
       exit 1
     }
     cd kamailio-*/
+    patch -p1 <"$patch" >"$work/patch.log" || {
+      cat "$work/patch.log" >&2
+      exit 1
+    }
     make -C src/modules/http_async_client >"$work/build.log" 2>&1 || {
       tail -n 30 "$work/build.log" >&2
       exit 1
     }
-    install -m 644 src/modules/http_async_client/http_async_client.so "$dir/"
+    # Renamed, not written over: a Kamailio that runs has the old one mapped.
+    install -m 644 src/modules/http_async_client/http_async_client.so "$dir/http_async_client.new"
+    mv "$dir/http_async_client.new" "$dir/http_async_client.so"
   )
 fi
 
@@ -102,6 +122,7 @@ loadmodule "tm.so"
 loadmodule "jansson.so"
 loadmodule "http_async_client.so"
 loadmodule "rtjson.so"
+modparam("http_async_client", "max_answer_bytes", 32768)
 request_route { exit; }
 END
 kamailio -c -f "$work/try.cfg" >"$work/try.log" 2>&1 || {
