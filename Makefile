@@ -1,6 +1,6 @@
 # Every target is a few lines; what they run is what CI runs.
 
-.PHONY: run test coverage check call schema migrate migration bench lock environment
+.PHONY: run test coverage check kamailio-check call schema migrate migration bench soak lock environment
 
 run: environment  ## Set everything up, load a demo, and serve it on loopback
 	@.venv/bin/pointsman serve --demo
@@ -10,9 +10,7 @@ test: environment  ## Set up what tests need and run them all, SIP too
 	@sh deploy/development/promtool.sh >/dev/null || test -z "$$CI"
 	# Calls wait for timers of theirs: what takes the processor meanwhile runs before them.
 	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/sip
-	# What they wrote goes to the disk now, and not half a minute later beside a call.
-	sync
-	.venv/bin/python -m pytest tests/sip
+	.venv/bin/python -m pytest -n 3 --dist loadfile tests/sip
 
 coverage: environment  ## Every branch of the core and of rtjson, by tests without fixture or event loop
 	.venv/bin/coverage run -m pytest tests/routing tests/kamailio/test_rtjson.py \
@@ -28,6 +26,10 @@ check: environment  ## Format, lint, types, import rules, schema drift, migratio
 	.venv/bin/pointsman schema check
 	.venv/bin/pointsman schema validate tests/operations.graphql
 	.venv/bin/pointsman migrate --check
+
+kamailio-check: environment  ## Have Kamailio check its configuration with all combinations of options
+	@sh deploy/development/sip-parts.sh
+	@sh deploy/kamailio/check-configuration.sh
 
 call: environment  ## Place a call through a real Kamailio against what `make run` serves; called=+1...
 	@sh deploy/development/sip-parts.sh
@@ -46,6 +48,10 @@ bench: environment  ## Measure, each figure beside its control in the same run
 	@sh deploy/development/bench-parts.sh
 	@sh deploy/development/sip-parts.sh
 	.venv/bin/python -m tests.bench
+
+soak: environment  ## Ten minutes of calls with faults at random, each call held against its record
+	@sh deploy/development/sip-parts.sh
+	.venv/bin/python -m tests.soak
 
 lock: environment  ## Pin the newest versions that pyproject.toml allows
 	sh deploy/requirements/lock.sh

@@ -73,7 +73,7 @@ def measure(database_url: str, token: str) -> dict[str, Figures]:
         raise RuntimeError(f"the demo's callee needs UDP {ALPHA}, which something else uses")
     with tempfile.TemporaryDirectory(prefix="pointsman-bench-") as name:
         directory = Path(name)
-        numbers = _write_numbers(directory)
+        numbers = write_numbers(directory)
         found = {
             # As Debian starts it, and as we do.
             "static_default": _figures(static_proxy(directory, "qm"), numbers, 2_500),
@@ -127,6 +127,20 @@ def _search(proxy: Proxy, numbers: Path, guess: int) -> tuple[int, list[Run]]:
     return low, runs
 
 
+def clean_rate(socket: tuple[str, int], directory: Path, guess: int = 400) -> int:
+    """A rate that a proxy which stays up takes, and at most a third below what it takes: by steps
+    from the guess."""
+    numbers = write_numbers(directory)
+    clean, rate = 0, guess
+    with callee(*ALPHA, directory):
+        place_calls(socket, _caller(), numbers, _WARM_UP_PER_S, _WARM_UP_S)
+        while _is_clean(run := offer(socket, _caller(), numbers, rate, _RUN_S)):
+            clean, rate = rate, int(rate * _STEP)
+    if not clean:
+        raise RuntimeError(f"not even {rate} calls/s are clean: {run.causes}")
+    return clean
+
+
 def _run(proxy: Proxy, numbers: Path, rate: int, seconds: int) -> Run:
     """A run on a proxy that has warmed up and carries nothing of a run before, which a rate that
     is too high leaves behind."""
@@ -148,7 +162,7 @@ def _is_clean(run: Run) -> bool:
     return run.failed_share < CLEAN_SHARE and run.was_offered
 
 
-def _write_numbers(directory: Path) -> Path:
+def write_numbers(directory: Path) -> Path:
     """Random numbers of Rome, each called from one of Acme's."""
     rng = random.Random(20191111)  # noqa: S311 -- nothing secret
     rows = [

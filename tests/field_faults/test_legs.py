@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pointsman.models import Trunk
+from pointsman.routing.digest_hash import hash_a1
 from pointsman.routing.snapshot import Snapshot, compile_snapshot
 from pointsman.routing.trunk import CallerIdPolicy, DiversionPolicy
 from pointsman.routing.uri import parse_name_addr, parse_uri, split_values
@@ -86,10 +87,11 @@ async def test_fault_12_each_leg_answers_challenges_with_its_own_credential(
     )
     document = answer(await _snapshot(), _CALLED)
     credentials = [
-        (route["auth_user"], route["auth_password"], route["auth_realm"])
+        (route["auth_user"], route["auth_password"], route["auth_realm"], route["auth_ha1"])
         for route in document["routes"]
     ]
-    assert credentials == [("first", "one", "alpha.example"), ("second", "two", "")]
+    ha1 = hash_a1("first", "alpha.example", "one")
+    assert credentials == [("first", "", "alpha.example", ha1), ("second", "two", "", "")]
     beside = {key: value for key, value in document.items() if key != "routes"}
     assert not re.search(r"first|second|one\b|two|alpha\.example", str(beside))
 

@@ -89,7 +89,10 @@ def test_fault_24_no_data_is_ever_put_into_a_shell_command() -> None:
     files = list(_KAMAILIO.glob("*.cfg"))
     assert _KAMAILIO / "query.cfg" in files
     for file in files:
-        assert not re.search(r"exec(_dset|_msg|_avp|\.so)|\$shell|pipe", file.read_text()), file
+        # evrexec runs a route of the configuration, nothing else.
+        assert not re.search(
+            r"(?<!evr)exec(_dset|_msg|_avp|\.so)|\$shell|pipe", file.read_text()
+        ), file
     for file in _PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call):

@@ -9,12 +9,12 @@ import pytest
 from pointsman.errors import Conflict, InvalidInput
 from pointsman.kamailio.answer import answer_question
 from pointsman.models import Trunk
+from pointsman.routing.digest_hash import DigestAlgorithm, hash_a1
 from pointsman.routing.outcome import MatchKind, RejectCode
 from pointsman.routing.snapshot import Snapshot, compile_snapshot
 from pointsman.services.secrets import Secrets, new_key
 from pointsman.services.snapshots import load_configuration
 from pointsman.services.tenants import create_tenant
-from pointsman.services.trunk_credentials import hash_a1
 from pointsman.services.trunk_parts import Endpoint, Source
 from pointsman.services.trunks import create_trunk, update_trunk
 from pointsman.services.trusted_proxies import create_trusted_proxy
@@ -23,7 +23,8 @@ from tests.field_faults.conftest import CARRIER, PBX, Configured
 _SECRETS = Secrets([new_key()])
 _NOMAD, _PROXY = "203.0.113.99", "198.18.0.1"
 _ALICE = {"username": "alice", "realm": "acme.example"}
-_HA1 = hash_a1("alice", "acme.example", "hunter2")
+_A1 = ("alice", "acme.example", "hunter2")
+_HA1, _HA1_SHA256 = hash_a1(*_A1), hash_a1(*_A1, DigestAlgorithm.SHA_256)
 _OUT = "sip:+390612345678@h"
 
 
@@ -64,7 +65,12 @@ async def test_fault_02_each_call_is_verified_by_itself(configured: Configured) 
         verified = _ask(snapshot, **_ALICE, auth=1)
         assert (verified["rtjson"]["success"], verified["auth"]) == (True, None)
         unproved = _ask(snapshot, **_ALICE)
-        assert unproved["auth"] == {**_ALICE, "ha1": _HA1}
+        assert unproved["auth"] == {
+            **_ALICE,
+            "algorithms": "SHA-256,MD5",
+            "ha1": _HA1,
+            "ha1_sha256": _HA1_SHA256,
+        }
         for wrong in ({}, {"username": "mallory", "realm": "acme.example"}, {"username": "alice"}):
             answer = _ask(snapshot, **wrong)
             assert answer["rtjson"]["code"] == RejectCode.AUTHENTICATION_REQUIRED
@@ -142,7 +148,9 @@ async def test_fault_17_a_ha1_is_told_of_the_user_in_question_alone(
         {**_ALICE, "source_ip": PBX},
         {**_ALICE, "source_ip": CARRIER},
     ):
-        assert _HA1 not in json.dumps(_ask(snapshot, **question))
+        answered = json.dumps(_ask(snapshot, **question))
+        assert _HA1 not in answered
+        assert _HA1_SHA256 not in answered
 
 
 async def test_fault_18_a_user_signs_in_with_the_password_that_was_given(

@@ -17,7 +17,7 @@ _HOST = "127.0.0.1"
 def test_it_starts_kamailio_with_what_the_environment_says(
     real_parts: None, tmp_path: Path
 ) -> None:
-    for file in CONFIGURATION.glob("*.cfg"):
+    for file in (*CONFIGURATION.glob("*.cfg"), *CONFIGURATION.glob("*.lua")):
         shutil.copy(file, tmp_path)
     # As the last start left it, when this container was killed: its number is that of the next.
     (tmp_path / "kamailio.pid").write_text(f"{os.getpid()}\n")
@@ -30,7 +30,11 @@ def test_it_starts_kamailio_with_what_the_environment_says(
         NODE_TOKEN="pmn_token",
         SIP_LISTEN=f"udp:{_HOST}:{kamailio.port} tcp:{_HOST}:{kamailio.port}",
         SIP_ADVERTISE=f"192.0.2.1:{kamailio.port}",
+        REGISTRATION_CONTACT=f"192.0.2.1:{kamailio.port}",
         SHM_MB="64",
+        MAX_IN_FLIGHT="300",
+        EMERGENCY_NUMBERS="^(112|118)$",
+        DIALOG_SECRET="what two nodes know",
     )
     kamailio.stop()
     local = tmp_path / "kamailio-local.cfg"
@@ -41,6 +45,13 @@ def test_it_starts_kamailio_with_what_the_environment_says(
         '#!define NODE_NAME "node-1"',
         '#!define ROUTER_URL "http://127.0.0.1:8081/kamailio/rtjson"',
         '#!define ROUTER_AUTHORIZATION "Authorization: Bearer pmn_token"',
+        f'#!define REGISTRATION_CONTACT "192.0.2.1:{kamailio.port}"',
+        '#!define DIALOG_SECRET "what two nodes know"',
+        "#!define MAX_IN_FLIGHT 300",
+        '#!define EMERGENCY_NUMBERS "^(112|118)$"',
+        f'#!define RPC_SOCKET "{tmp_path}/pointsman.sock"',
+        f'#!define RECORDS_LUA "{tmp_path}/records.lua"',
+        "#!define WITH_REGISTRATION",
     ]
 
 
@@ -55,6 +66,38 @@ def test_without_a_token_it_says_which_one(real_parts: None, tmp_path: Path) -> 
     assert run.returncode != 0
     assert "NODE_TOKEN: set NODE_TOKEN to the token that pointsman node create" in run.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("MAX_IN_FLIGHT", "300 or so", "MAX_IN_FLIGHT: '300 or so' is neither a number nor a name"),
+        ("EMERGENCY_NUMBERS", '"112"', "EMERGENCY_NUMBERS: leave the quotes out"),
+        ("EMERGENCY_NUMBERS", "112\nloadmodule", "EMERGENCY_NUMBERS: no value has several lines"),
+    ],
+)
+def test_a_setting_that_is_none_is_refused(
+    tmp_path: Path, name: str, value: str, said: str
+) -> None:
+    for file in CONFIGURATION.glob("*.cfg"):
+        shutil.copy(file, tmp_path)
+    before = sorted(tmp_path.iterdir())
+    run = subprocess.run(
+        ["sh", str(_ENTRYPOINT)],
+        env={
+            "KAMAILIO_DIR": str(tmp_path),
+            "PATH": "/usr/bin:/bin",
+            "NODE_TOKEN": "pmn_token",
+            "SIP_LISTEN": "udp:192.0.2.1:5060",
+            name: value,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert said in run.stderr
+    assert sorted(tmp_path.iterdir()) == before
 
 
 @pytest.mark.parametrize(

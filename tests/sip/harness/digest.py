@@ -5,6 +5,8 @@ import re
 
 _PARAM = re.compile(r'(\w+)=(?:"([^"]*)"|([^,\s]+))')
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
+# What stands there without quotes (RFC 7616 section 3.4).
+_PLAIN = ("qop", "nc", "algorithm")
 
 
 def read_params(header: str) -> dict[str, str]:
@@ -32,15 +34,17 @@ def response_to(params: dict[str, str], password: str, method: str = "INVITE") -
     return hashed(ha1, params["nonce"], *counted, ha2)
 
 
-def write_credentials(
+def answer_params(
     challenge: dict[str, str], username: str, password: str, uri: str, count: int = 1
-) -> str:
+) -> dict[str, str]:
     """The answer to a challenge, for the count-th time."""
-    params = {"username": username, "realm": challenge["realm"], "nonce": challenge["nonce"]}
-    params["uri"] = uri
-    if "qop" in challenge:
-        params |= {"qop": "auth", "nc": f"{count:08x}", "cnonce": "0a4f113b"}
-    params["response"] = response_to(params, password)
-    plain = ("qop", "nc")
-    texts = [f"{k}={v}" if k in plain else f'{k}="{v}"' for k, v in params.items()]
+    asked = ("realm", "nonce", "algorithm")
+    params = {"username": username, **{name: challenge[name] for name in asked}, "uri": uri}
+    params |= {"qop": "auth", "nc": f"{count:08x}", "cnonce": "0a4f113b"}
+    return {**params, "response": response_to(params, password)}
+
+
+def write_params(params: dict[str, str]) -> str:
+    """Credentials as they stand in their header."""
+    texts = [f"{k}={v}" if k in _PLAIN else f'{k}="{v}"' for k, v in params.items()]
     return f"Digest {', '.join(texts)}"

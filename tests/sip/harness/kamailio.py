@@ -41,16 +41,23 @@ class Kamailio:
         self.host, self.port = host, port
         self._process: subprocess.Popen[bytes] | None = None
         self.log = directory / "kamailio.log"
+        self.records = directory / "records"
 
     @property
     def socket(self) -> tuple[str, int]:
         """Where it listens."""
         return self.host, self.port
 
+    @property
+    def rpc_socket(self) -> Path:
+        """Where its JSON-RPC is asked."""
+        return self.directory / "rpc.sock"
+
     def configure(self, router_url: str, token: str, *more: str) -> None:
         """Use the repository's configuration with this router and token."""
-        for file in CONFIGURATION.glob("*.cfg"):
+        for file in (*CONFIGURATION.glob("*.cfg"), *CONFIGURATION.glob("*.lua")):
             shutil.copy(file, self.directory)
+        self.records.mkdir(exist_ok=True)
         local = [
             f"listen=udp:{self.host}:{self.port}",
             '#!define NODE_NAME "test"',
@@ -58,6 +65,9 @@ class Kamailio:
             f'#!define ROUTER_AUTHORIZATION "Authorization: Bearer {token}"',
             "#!define HTTP_WORKERS 2",
             "#!define SIP_WORKERS 2",
+            f'#!define RPC_SOCKET "{self.rpc_socket}"',
+            f'#!define RECORDS_DIR "{self.records}"',
+            f'#!define RECORDS_LUA "{self.directory}/records.lua"',
             *more,
         ]
         self.write("kamailio-local.cfg", "\n".join(local) + "\n")
@@ -68,18 +78,20 @@ class Kamailio:
         file.touch(mode=0o600)
         file.write_text(text)
 
+    def command(self, main: str = "kamailio.cfg", shared_mb: int = 64) -> list[str]:
+        """What starts it."""
+        return [
+            "kamailio",
+            *("-f", str(self.directory / main), "-DD", "-E", "-m", str(shared_mb), "-M", "8"),
+            # As deploy/images/kamailio-entrypoint.sh.
+            *("-x", "tlsf"),
+            *("-P", str(self.directory / "kamailio.pid"), "-Y", str(self.directory)),
+            *("-L", str(module_path())),
+        ]
+
     def start(self, main: str = "kamailio.cfg") -> None:
         """Start it and wait until it answers OPTIONS."""
-        self.start_by(
-            [
-                "kamailio",
-                *("-f", str(self.directory / main), "-DD", "-E", "-m", "64", "-M", "8"),
-                # As deploy/images/kamailio-entrypoint.sh.
-                *("-x", "tlsf"),
-                *("-P", str(self.directory / "kamailio.pid"), "-Y", str(self.directory)),
-                *("-L", str(module_path())),
-            ]
-        )
+        self.start_by(self.command(main))
 
     def start_by(self, command: list[str], **environment: str) -> None:
         """Start it by a command of the caller's and wait until it answers OPTIONS."""
@@ -93,7 +105,7 @@ class Kamailio:
                 env=os.environ | {"no_proxy": "127.0.0.1,localhost"} | environment,
                 start_new_session=True,
             )
-        self._wait_until_ready()
+        self.wait_until_ready()
 
     def stop(self) -> None:
         """Stop it, and whatever of it does not listen."""
@@ -107,7 +119,31 @@ class Kamailio:
             self._process.wait()
         self._process = None
 
-    def _wait_until_ready(self) -> None:
+    def processes(self) -> set[int]:
+        """The ids of its processes, the first one's not among them."""
+        assert self._process is not None
+        assert self._process.poll() is None, self.log.read_text()[-3000:]
+        pid = self._process.pid
+        return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+    def kill(self) -> None:
+        """Kill all of its processes, as a machine does that loses its power."""
+        assert self._process is not None
+        os.killpg(self._process.pid, 9)
+        self._process.wait()
+        self._process = None
+
+    def kill_worker(self) -> None:
+        """Kill one of its processes, which ends it: whoever has started it starts it again."""
+        assert self._process is not None
+        main = self._process.pid
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        os.kill(int(children[0]), 9)
+        self._process.wait(_TIMEOUT_S)
+        self._process = None
+
+    def wait_until_ready(self) -> None:
+        """Wait until it answers OPTIONS."""
         assert self._process is not None
         deadline = time.monotonic() + _TIMEOUT_S
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:

@@ -1,7 +1,9 @@
 """Ports that nothing else uses."""
 
 import socket
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -27,9 +29,15 @@ def free_tcp_port(host: str = "127.0.0.1") -> int:
         return port
 
 
-def udp_is_bound(host: str, port: int) -> bool:
+def udp_is_bound(host: str, port: int, within: Sequence[str] = ()) -> bool:
     """Whether somebody listens there; asked of the kernel, since whoever tries to bind a port is
-    in the way of those who want to."""
+    in the way of those who want to. `within` is what a command in a namespace begins with."""
     address = int.from_bytes(socket.inet_aton(host), sys.byteorder)
-    bound = [line.split()[1] for line in Path("/proc/net/udp").read_text().splitlines()[1:]]
+    listed = _bound_within(within) if within else Path("/proc/net/udp").read_text()
+    bound = [line.split()[1] for line in listed.splitlines()[1:]]
     return f"{address:08X}:{port:04X}" in bound
+
+
+def _bound_within(within: Sequence[str]) -> str:
+    command = [*within, "cat", "/proc/net/udp"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

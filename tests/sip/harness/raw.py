@@ -13,6 +13,8 @@ class RawParty:
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind((host, 0))
         self.host, self.port = self._udp.getsockname()
+        # The next party may have this one's port while its transactions are still known.
+        self._name = f"{self.port}-{time.monotonic_ns()}"
         self._proxy = proxy
         self._count = 0
         self._sent = b""
@@ -26,6 +28,10 @@ class RawParty:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Listen no more."""
         self._udp.close()
 
     def request(self, method: str, called: str, *headers: str, **parts: str) -> bytes:
@@ -34,14 +40,14 @@ class RawParty:
         own = f"{self.host}:{self.port}"
         proxy = f"{self._proxy[0]}:{self._proxy[1]}"
         given = {
-            "call_id": f"raw-{self._count}-{self.port}",
+            "call_id": f"raw-{self._count}-{self._name}",
             "from_": f"<sip:raw@{own}>;tag=raw{self._count}",
             "to": f"<sip:{called}@{proxy}>",
             **parts,
         }
         lines = [
             f"{method} sip:{called}@{proxy} SIP/2.0",
-            f"Via: SIP/2.0/UDP {own};branch=z9hG4bKraw{self._count}-{self.port};rport",
+            f"Via: SIP/2.0/UDP {own};branch=z9hG4bKraw{self._count}-{self._name};rport",
             "Max-Forwards: 70",
             f"From: {given['from_']}",
             f"To: {given['to']}",
@@ -52,6 +58,10 @@ class RawParty:
             "Content-Length: 0",
         ]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+    def turn_to(self, proxy: tuple[str, int]) -> None:
+        """Send what comes next to another proxy."""
+        self._proxy = proxy
 
     def send(self, message: bytes) -> None:
         """Send it."""
@@ -83,6 +93,20 @@ class RawParty:
         ]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
+    def receives(self, method: str) -> bool:
+        """Whether a request of this method comes; it is answered with 200."""
+        deadline = time.monotonic() + 20
+        while (left := deadline - time.monotonic()) > 0:
+            self._udp.settimeout(left)
+            try:
+                request = self._udp.recv(65_535)
+            except TimeoutError:
+                break
+            if request.startswith(f"{method} ".encode()):
+                self._udp.sendto(_accept(request), self._proxy)
+                return True
+        return False
+
     def is_left_alone(self, seconds: float) -> bool:
         """Whether nothing more comes."""
         self._udp.settimeout(seconds)
@@ -92,10 +116,46 @@ class RawParty:
             return True
         return False
 
+    def provisional(self) -> str:
+        """The start line of the first response, before which no CANCEL may be sent (RFC 3261
+        section 9.1); fails when none comes."""
+        self._udp.settimeout(20)
+        return self._udp.recv(65_535).split(b"\r\n")[0].decode("latin-1")
+
+    def any_response(self, seconds: float = 5) -> str:
+        """The status of the response that comes next, whatever it is to; "" when none comes."""
+        self._udp.settimeout(max(0.01, seconds))
+        try:
+            answer = self._udp.recv(65_535)
+        except TimeoutError:
+            return ""
+        return answer.split(b"\r\n")[0].decode("latin-1").partition(" ")[2]
+
+    def any_final(self, seconds: float = 5) -> str:
+        """As `any_response`, of the final response that comes next."""
+        deadline = time.monotonic() + seconds
+        while (status := self.any_response(deadline - time.monotonic())).startswith("1"):
+            continue
+        return status
+
     def final(self) -> str:
         """The start line of the final response to what was sent last, acknowledged if it was an
         INVITE; fails when none comes."""
         return self.final_message().split(b"\r\n")[0].decode("latin-1")
+
+    def more_finals(self, quiet_s: float) -> list[str]:
+        """The start lines of the final responses to an INVITE that come after the first one, until
+        nothing has come for so long."""
+        found: list[str] = []
+        self._udp.settimeout(quiet_s)
+        while True:
+            try:
+                answer = self._udp.recv(65_535)
+            except TimeoutError:
+                return found
+            start = answer.split(b"\r\n")[0].decode("latin-1")
+            if header_of(answer, "CSeq").endswith(" INVITE") and start >= "SIP/2.0 2":
+                found.append(start)
 
     def final_message(self) -> bytes:
         """As `final`, all of it."""
@@ -119,6 +179,14 @@ def header_of(message: bytes, name: str) -> str:
         if line.lower().startswith(f"{name.lower()}:"):
             return line.partition(":")[2].strip()
     return ""
+
+
+def _accept(request: bytes) -> bytes:
+    """A 200 to a request within a call."""
+    kept = ("Via", "From", "To", "Call-ID", "CSeq")
+    lines = request.decode("latin-1").split("\r\n")
+    copied = [line for line in lines if line.split(":")[0] in kept]
+    return ("\r\n".join(["SIP/2.0 200 OK", *copied, "Content-Length: 0"]) + "\r\n\r\n").encode()
 
 
 def _acknowledge(invite: bytes, answer: bytes) -> bytes:

@@ -19,7 +19,8 @@ _TIMEOUT_S = 60
 class RoleProcess:
     """`pointsman serve ROLE` on a free port of loopback."""
 
-    def __init__(self, role: str, database_url: str, directory: Path) -> None:
+    def __init__(self, role: str, database_url: str, directory: Path, **settings: object) -> None:
+        """`settings` are those that differ from a test's own, by their names."""
         self.role = role
         self.port = free_tcp_port()
         self.log = directory / f"{role}.log"
@@ -31,6 +32,7 @@ class RoleProcess:
             "POINTSMAN_SECRET_KEYS": base64.urlsafe_b64encode(bytes(32)).decode(),
             # Changes must arrive by notification: the poll never comes.
             "POINTSMAN_ROUTER_POLL_S": "3600",
+            **{f"POINTSMAN_{name}".upper(): str(value) for name, value in settings.items()},
         }
         self._process: subprocess.Popen[bytes] | None = None
 

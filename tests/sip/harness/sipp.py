@@ -24,7 +24,8 @@ _DEFAULTS = {
 
 @dataclass
 class Actor:
-    """A party of a call at an address of its own; `script` is a file of tests/sip/actors."""
+    """A party of a call at an address of its own; `script` is a file of tests/sip/actors.
+    `within` is what a command in its namespace begins with, where it has one."""
 
     name: str
     host: str
@@ -32,6 +33,7 @@ class Actor:
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     runs: int = 0
+    within: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.port = self.port or free_udp_port(self.host)
@@ -45,7 +47,7 @@ class Actor:
         """Wait for one call."""
         self._start(script, [], keys)
         deadline = time.monotonic() + _TIMEOUT_S
-        while not udp_is_bound(self.host, self.port):
+        while not udp_is_bound(self.host, self.port, self.within):
             assert self.process is not None
             assert self.process.poll() is None, self._errors()
             assert time.monotonic() < deadline, f"{self.name} does not listen"
@@ -56,6 +58,8 @@ class Actor:
         remote = [f"{proxy[0]}:{proxy[1]}", "-s", called]
         # Two workers of a proxy may pass a 180 on after the 200: a caller takes no notice of what
         # comes too late, and fails by its timeout where what it waits for does not come.
+        # As the Request-URI: by itself it takes the proxy's address for the URI of a digest.
+        remote += ["-auth_uri", f"{called}@{proxy[0]}:{proxy[1]}"]
         self._start(script, [*remote, "-default_behaviors", "all,-abortunexp"], keys)
 
     def wait(self) -> list[SipMessage]:
@@ -96,6 +100,7 @@ class Actor:
         scenario.write_text(_fill((ACTORS / f"{script}.xml").read_text(), keys))
         self.process = subprocess.Popen(
             [
+                *self.within,
                 "sipp",
                 *remote,
                 *("-sf", str(scenario)),

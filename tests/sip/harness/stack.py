@@ -21,11 +21,14 @@ KAMAILIO_HOST = "127.0.0.1"
 class Stack:
     """Started on a migrated database; stopped with everything in it."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *lines: str, **settings: object) -> None:
+        """`lines` are added to Kamailio's configuration, `settings` are those of the router that
+        differ from a test's own."""
         self.database_url = database_url
+        self._lines = lines
         self.directory = Path(tempfile.mkdtemp(prefix="pointsman-sip-"))
         self.control = RoleProcess("control", database_url, self.directory)
-        self.router = RoleProcess("router", database_url, self.directory)
+        self.router = RoleProcess("router", database_url, self.directory, **settings)
         self.kamailio = Kamailio(self.directory, KAMAILIO_HOST, free_udp_port(KAMAILIO_HOST))
         self.pbx = Actor("pbx", "127.0.0.10", self.directory)
         self.alpha = Actor("alpha", "127.0.0.21", self.directory)
@@ -38,7 +41,8 @@ class Stack:
         self.control.start()
         self.router.start()
         self.operator = Operator(self.control, self.router, admin)
-        self.kamailio.configure(f"{self.router.url}/kamailio/rtjson", self.node_token)
+        url = f"{self.router.url}/kamailio/rtjson"
+        self.kamailio.configure(url, self.node_token, *self._lines)
         self.kamailio.start()
 
     def stop(self) -> None:

@@ -16,8 +16,9 @@ _COUNTED = 'Digest realm="alpha.example", nonce="n0nce==", opaque="0paque", qop=
 
 
 def _assert_answers(
-    invite: SipMessage, header: str, challenge: str, credentials: dict[str, str]
-) -> None:
+    invite: SipMessage, header: str, challenge: str, credentials: dict[str, str],
+    count: str = "00000001",
+) -> None:  # fmt: skip
     """The INVITE answers the challenge, and says nothing to anybody else."""
     names = {"Authorization", "Proxy-Authorization"}
     assert [name for name, _ in invite.headers if name in names] == [header]
@@ -29,7 +30,7 @@ def _assert_answers(
     assert params["uri"] == invite.start_line.split()[1]
     assert params.get("algorithm", "MD5") == asked.get("algorithm", "MD5")
     assert params.get("qop") == ("auth" if "qop" in asked else None)
-    assert params.get("nc") == ("00000001" if "qop" in asked else None)
+    assert params.get("nc") == (count if "qop" in asked else None)
     assert params["response"] == response_to(params, credentials["outboundPassword"])
 
 
@@ -109,7 +110,7 @@ def test_credentials_that_are_refused_are_not_sent_again(
     header = "WWW-Authenticate" if status == "401" else "Proxy-Authenticate"
     operator.change("Trunk", acme.alpha, **_OF_ALPHA)
     operator.wait_published()
-    again = f'{header}: Digest realm="alpha.example", nonce="new", stale=true'
+    again = f'{header}: Digest realm="alpha.example", nonce="new", stale=false'
     stack.alpha.answer(
         "callee_challenges_and_refuses",
         status=status,
@@ -125,6 +126,27 @@ def test_credentials_that_are_refused_are_not_sent_again(
     assert stack.beta.messages() == []
 
 
+@pytest.mark.parametrize(("nonce", "count"), [("newer", "00000001"), ("n0nce==", "00000002")])
+def test_a_stale_nonce_is_renewed_and_one_that_is_used_again_is_counted(
+    stack: Stack, acme: Acme, operator: Operator, nonce: str, count: str
+) -> None:
+    operator.change("Trunk", acme.alpha, **_OF_ALPHA)
+    operator.wait_published()
+    again = _COUNTED.replace("n0nce==", nonce)
+    stack.alpha.answer(
+        "callee_challenges_twice",
+        status="407",
+        challenge=f"Proxy-Authenticate: {_COUNTED}",
+        then_challenge=f"Proxy-Authenticate: {again}, stale=TRUE",
+    )
+    stack.pbx.call("caller", stack.kamailio.socket, _CALLED)
+    stack.pbx.wait()
+    stack.alpha.wait()
+    _, second, third = stack.alpha.received_invites()
+    _assert_answers(second, "Proxy-Authorization", _COUNTED, _OF_ALPHA)
+    _assert_answers(third, "Proxy-Authorization", again, _OF_ALPHA, count)
+
+
 @pytest.mark.parametrize(
     ("given", "challenge"),
     [
@@ -136,7 +158,10 @@ def test_credentials_that_are_refused_are_not_sent_again(
         # challenges that nobody can answer
         (_OF_ALPHA, 'Proxy-Authenticate: Basic realm="alpha.example"'),
         (_OF_ALPHA, f"Proxy-Authenticate: {_PLAIN}, algorithm=SHA-512-256"),
+        (_OF_ALPHA, f"Proxy-Authenticate: {_PLAIN}, algorithm=MD5-sess"),
+        (_OF_ALPHA, f"Proxy-Authenticate: {_PLAIN}, algorithm=SHA-256-sess"),
         (_OF_ALPHA, f'Proxy-Authenticate: {_PLAIN}, qop="auth-int"'),
+        (_OF_ALPHA, f"Proxy-Authenticate: {_PLAIN}, {_PLAIN}"),
         (_OF_ALPHA, 'Proxy-Authenticate: Digest realm="alpha.example"'),
         (_OF_ALPHA, f"WWW-Authenticate: {_PLAIN}"),
         (_OF_ALPHA, "X-None: 1"),
@@ -155,16 +180,21 @@ def test_what_cannot_be_answered_is_the_legs_answer(
     assert stack.beta.messages() == []
 
 
-def test_of_several_challenges_the_one_that_can_be_answered_is(
-    stack: Stack, acme: Acme, operator: Operator
+@pytest.mark.parametrize("realm", ["alpha.example", ""])
+@pytest.mark.parametrize("best", [_COUNTED, f"{_COUNTED}, algorithm=SHA-256"])
+def test_of_several_challenges_the_best_that_can_be_answered_is(
+    stack: Stack, acme: Acme, operator: Operator, *, realm: str, best: str
 ) -> None:
-    operator.change("Trunk", acme.alpha, **_OF_ALPHA, outboundRealm="alpha.example")
+    """By the hashes of the password where its realm is known, and SHA-256 before MD5."""
+    operator.change("Trunk", acme.alpha, **_OF_ALPHA, outboundRealm=realm)
     operator.wait_published()
     challenges = [
         'Basic realm="alpha.example"',
-        'Digest realm="other.example", nonce="x"',
-        f"{_PLAIN}, algorithm=SHA-512-256",
-        _COUNTED,
+        'Digest realm="other.example", nonce="x", algorithm=SHA-512-256',
+        f"{_PLAIN}, algorithm=SHA-256-sess",
+        *([_PLAIN] if best != _COUNTED else []),
+        best,
+        'Digest realm="alpha.example", nonce="later", algorithm=MD5',
     ]
     lines = "\n      ".join(f"Proxy-Authenticate: {challenge}" for challenge in challenges)
     stack.alpha.answer("callee_challenges", status="407", challenge=lines)
@@ -172,7 +202,7 @@ def test_of_several_challenges_the_one_that_can_be_answered_is(
     stack.pbx.wait()
     stack.alpha.wait()
     _, second = stack.alpha.received_invites()
-    _assert_answers(second, "Proxy-Authorization", _COUNTED, _OF_ALPHA)
+    _assert_answers(second, "Proxy-Authorization", best, _OF_ALPHA)
 
 
 def test_the_callers_own_credentials_never_stand_beside_the_legs(
@@ -187,17 +217,3 @@ def test_the_callers_own_credentials_never_stand_beside_the_legs(
     stack.alpha.wait()
     _, second = stack.alpha.received_invites()
     _assert_answers(second, "Authorization", _PLAIN, _OF_ALPHA)
-
-
-def test_no_password_is_ever_logged(stack: Stack, acme: Acme, operator: Operator) -> None:
-    secret = "canary-6b1f"
-    operator.change("Trunk", acme.alpha, outboundUsername="u", outboundPassword=secret)
-    operator.wait_published()
-    stack.alpha.answer(
-        "callee_challenges", status="407", challenge=f"Proxy-Authenticate: {_COUNTED}"
-    )
-    stack.pbx.call("caller", stack.kamailio.socket, _CALLED)
-    stack.pbx.wait()
-    stack.alpha.wait()
-    logs = [stack.kamailio.log, stack.router.log, stack.control.log]
-    assert not any(secret in log.read_text(errors="replace") for log in logs)

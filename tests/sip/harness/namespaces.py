@@ -1,0 +1,80 @@
+"""Networks of a test's own: namespaces of the kernel, with wires between them (root only)."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+def missing_for_namespaces() -> list[str]:
+    """What a test with namespaces needs and this machine lacks."""
+    if shutil.which("ip") is None:
+        return ["ip (iproute2)"]
+    if os.geteuid() != 0:
+        return ["root, for network namespaces"]
+    made = _try("ip", "netns", "add", f"pointsman-try-{os.getpid()}")
+    _try("ip", "netns", "del", f"pointsman-try-{os.getpid()}")
+    return [] if made else ["the right to make network namespaces"]
+
+
+@dataclass
+class Namespace:
+    """A machine of the test's own, as far as its network goes."""
+
+    name: str
+    wires: int = 0
+    prefix: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.prefix = ("ip", "netns", "exec", self.name)
+
+    def route(self, network: str, via: str) -> None:
+        """Reach a network by a neighbour."""
+        _run("ip", "-n", self.name, "route", "add", network, "via", via)
+
+    def pids(self) -> list[int]:
+        """The processes that are in it."""
+        run = subprocess.run(
+            ["ip", "netns", "pids", self.name], capture_output=True, text=True, check=True
+        )
+        return [int(pid) for pid in run.stdout.split()]
+
+
+@contextmanager
+def namespaces(*names: str) -> Iterator[list[Namespace]]:
+    """Namespaces that know of nobody but themselves, each named after the test's process too."""
+    made = [Namespace(f"{name}-{os.getpid()}") for name in names]
+    try:
+        for each in made:
+            _run("ip", "netns", "add", each.name)
+            _run("ip", "-n", each.name, "link", "set", "lo", "up")
+        yield made
+    finally:
+        for each in made:
+            _try("ip", "netns", "del", each.name)
+
+
+def wire(one: Namespace, one_address: str, other: Namespace, other_address: str) -> None:
+    """Connect two of them; addresses are as 10.0.0.1/24."""
+    ends = []
+    for each in (one, other):
+        each.wires += 1
+        # A name of an interface has 15 characters at most.
+        ends.append(f"w{each.wires}")
+    _run(
+        *("ip", "link", "add", ends[0], "netns", one.name),
+        *("type", "veth", "peer", "name", ends[1], "netns", other.name),
+    )
+    for each, end, address in zip((one, other), ends, (one_address, other_address), strict=True):
+        _run("ip", "-n", each.name, "addr", "add", address, "dev", end)
+        _run("ip", "-n", each.name, "link", "set", end, "up")
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def _try(*command: str) -> bool:
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0

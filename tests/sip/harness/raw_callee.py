@@ -1,0 +1,82 @@
+"""A callee that writes its SIP by hand, one message at a time."""
+
+import socket
+import time
+from types import TracebackType
+from typing import Self
+
+from tests.sip.harness.raw import header_of
+
+_TIMEOUT_S = 20
+
+
+class RawCallee:
+    """A UDP socket that takes requests in their order; each answer is the test's."""
+
+    def __init__(self, host: str) -> None:
+        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._udp.bind((host, 0))
+        self.host, self.port = self._udp.getsockname()
+        self._from: dict[bytes, tuple[str, int]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._udp.close()
+
+    def receive(self, method: str, timeout_s: float = _TIMEOUT_S) -> bytes:
+        """The next request of this method; what else comes is left alone."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            self._udp.settimeout(max(0.01, deadline - time.monotonic()))
+            message, source = self._udp.recvfrom(65_535)
+            if message.startswith(f"{method} ".encode()):
+                self._from[message] = source
+                return message
+
+    def reply(
+        self, request: bytes, status: str, *headers: str, tag: str = "callee", body: str = ""
+    ) -> None:
+        """Answer a request that was received, such as with "200 OK"."""
+        lines = request.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
+        kept = [line for line in lines if line.split(":")[0] in ("Via", "Record-Route")]
+        to = header_of(request, "To")
+        reply = [
+            f"SIP/2.0 {status}",
+            *kept,
+            f"From: {header_of(request, 'From')}",
+            f"To: {to}" if ";tag=" in to else f"To: {to};tag={tag}",
+            f"Call-ID: {header_of(request, 'Call-ID')}",
+            f"CSeq: {header_of(request, 'CSeq')}",
+            f"Contact: <sip:callee@{self.host}:{self.port}>",
+            *headers,
+            f"Content-Length: {len(body)}",
+        ]
+        text = "\r\n".join(reply) + "\r\n\r\n" + body
+        self._udp.sendto(text.encode("latin-1"), self._from[request])
+
+    def hang_up(self, invite: bytes, *headers: str, tag: str = "callee") -> None:
+        """Send a BYE in the dialog that a 200 to this INVITE has made."""
+        route = header_of(invite, "Record-Route")
+        target = header_of(invite, "Contact").strip("<>")
+        branch = f"z9hG4bKbye-{self.port}-{time.monotonic_ns()}"
+        lines = [
+            f"BYE {target} SIP/2.0",
+            f"Via: SIP/2.0/UDP {self.host}:{self.port};branch={branch};rport",
+            "Max-Forwards: 70",
+            f"Route: {route}",
+            f"From: {header_of(invite, 'To')};tag={tag}",
+            f"To: {header_of(invite, 'From')}",
+            f"Call-ID: {header_of(invite, 'Call-ID')}",
+            "CSeq: 1 BYE",
+            *headers,
+            "Content-Length: 0",
+        ]
+        text = "\r\n".join(lines) + "\r\n\r\n"
+        self._udp.sendto(text.encode("latin-1"), self._from[invite])

@@ -1,0 +1,144 @@
+"""A Kamailio that registers, its agent, a carrier that wants to be registered with."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from pointsman.auth import Principal
+from pointsman.services.kamailio_nodes import create_kamailio_node
+from tests.conftest import bound
+from tests.sip.conftest import Acme
+from tests.sip.harness.agent import AgentProcess
+from tests.sip.harness.kamailio import Kamailio
+from tests.sip.harness.ports import free_udp_port
+from tests.sip.harness.registrar import Registrar, wait_until
+from tests.sip.harness.roles import RoleProcess
+from tests.sip.harness.stack import Stack
+
+PASSWORD = "canary-registration"
+# Renewed as late as 4 seconds before, tried again after at most 2.
+_TIMERS = ("#!define REGISTRATION_TIMER_S 1", "#!define REGISTRATION_RETRY_S 5")
+
+
+class Site:
+    """A node with all that registers, beside the shared platform."""
+
+    def __init__(self, stack: Stack, token: str, name: str) -> None:
+        self.stack, self.operator = stack, stack.operator
+        directory = stack.directory / name
+        directory.mkdir()
+        self.kamailio = Kamailio(directory, "127.0.0.1", free_udp_port("127.0.0.1"))
+        contact = f"{self.kamailio.host}:{self.kamailio.port}"
+        self.contact = contact
+        self.kamailio.configure(
+            f"{stack.router.url}/kamailio/rtjson",
+            token,
+            "#!define WITH_REGISTRATION",
+            f'#!define REGISTRATION_CONTACT "{contact}"',
+            "#!define FR_TIMER_MS 1000",
+            f"listen=tcp:{contact}",
+            *_TIMERS,
+        )
+        self.records = RoleProcess("records", stack.database_url, directory)
+        # Each endpoint is probed once, when it is new: what plays a PBX takes calls and no OPTIONS.
+        self.agent = AgentProcess(
+            directory,
+            node_token=token,
+            router_url=stack.router.url,
+            records_url=self.records.url,
+            kamailio_rpc_socket=self.kamailio.rpc_socket,
+            probe_interval_s=3600,
+        )
+        self.name = name
+
+    def start(self) -> None:
+        """Start all of it."""
+        self.kamailio.start()
+        self.records.start()
+        self.agent.start()
+
+    def stop(self) -> None:
+        """Stop all of it."""
+        self.agent.stop()
+        self.records.stop()
+        self.kamailio.stop()
+
+    def state(self, trunk_id: str) -> dict[str, Any]:
+        """What GraphQL says of a trunk's registration at this node, {} for nothing yet."""
+        registration = self.operator.run("Registration", id=trunk_id)["registration"]
+        states: list[dict[str, Any]] = registration["states"] if registration else []
+        return next((each for each in states if each["node"] == self.name), {})
+
+    def wait_probed(self, trunk_id: str) -> None:
+        """Wait until the node has probed the trunk's endpoint."""
+
+        def is_so() -> bool:
+            (endpoint,) = self.operator.run("Registration", id=trunk_id)["endpoints"]
+            mine = [each for each in endpoint["health"] if each["node"] == self.name]
+            return bool(mine) and mine[0]["probedAt"] is not None
+
+        wait_until(is_so, lambda: self.agent.log.read_text()[-2000:])
+
+    def wait_state(self, trunk_id: str, state: str, error: str | None = None) -> dict[str, Any]:
+        """Wait until a trunk's registration stands so."""
+
+        def is_so() -> bool:
+            found = self.state(trunk_id)
+            is_error = error is None or found.get("lastError") == error
+            return found.get("state") == state and is_error
+
+        wait_until(is_so, lambda: (self.state(trunk_id), self.agent.log.read_text()[-2000:]))
+        return self.state(trunk_id)
+
+    def logs(self) -> str:
+        """All that was logged by anybody."""
+        roles = (self.stack.control, self.stack.router, self.records, self.agent, self.kamailio)
+        return "".join(each.log.read_text() for each in roles)
+
+
+# The node stays in the database, so there is one site for all files, however they are spread.
+@pytest.fixture(scope="session")
+def shared_site(shared_stack: Stack) -> Iterator[Site]:
+    async def make_token() -> str:
+        async with bound(shared_stack.database_url):
+            return await create_kamailio_node(Principal("test"), name="milan")
+
+    site = Site(shared_stack, asyncio.run(make_token()), "milan")
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def site(shared_site: Site, stack: Stack) -> Site:
+    return shared_site
+
+
+@pytest.fixture
+def registrar(site: Site, acme: Acme) -> Iterator[Registrar]:
+    """What is registered there is gone before it is."""
+    with Registrar("127.0.0.41", "acme", PASSWORD) as registrar:
+        yield registrar
+
+
+Register = Callable[..., str]
+
+
+@pytest.fixture
+def register(site: Site, registrar: Registrar, acme: Acme) -> Register:
+    """Have carrier Alpha's trunk registered; its id."""
+
+    def register(password: str = PASSWORD, **registration: Any) -> str:
+        given = {"registrar": registrar.address, "domain": "sip.alpha.example", **registration}
+        site.operator.change(
+            "Trunk",
+            acme.alpha,
+            outboundUsername="acme",
+            outboundPassword=password,
+            registration=given,
+        )
+        return acme.alpha
+
+    return register

@@ -1,0 +1,79 @@
+"""Every call at the callee against its record."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import asyncpg
+
+from pointsman.database_url import connection_parameters
+from tests.soak.parties import Talk
+
+# A record's duration may differ from the callee's by this, in seconds.
+MOST_APART_S = 1.0
+_SHOWN = 5
+
+
+@dataclass
+class Account:
+    """What was found; each list has Call-IDs."""
+
+    talks: int = 0
+    recorded: int = 0
+    records: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    invented: list[str] = field(default_factory=list)
+    durations_off: list[str] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[str]:
+        """What must not be, in words."""
+        wrong = {
+            "answered at the callee, without a record": self.lost,
+            "more than one record that was answered": self.doubled,
+            "recorded as answered, and never answered at the callee": self.invented,
+            f"durations more than {MOST_APART_S} s apart": self.durations_off,
+        }
+        return [
+            f"{len(found)} calls: {what}, such as {', '.join(found[:_SHOWN])}"
+            for what, found in wrong.items()
+            if found
+        ]
+
+
+async def settle(database_url: str, since: datetime, talks: dict[str, Talk]) -> Account:
+    """Hold the records of a database, from a moment on, against the calls of the callee."""
+    connection = await asyncpg.connect(**connection_parameters(database_url))
+    try:
+        rows = await connection.fetch(
+            "SELECT sip_call_id, state, answered_at, ended_at FROM call_record "
+            "WHERE started_at >= $1 ORDER BY started_at",
+            since,
+        )
+    finally:
+        await connection.close()
+    account = Account(talks=len(talks), records=len(rows))
+    durations: dict[str, float | None] = {}
+    for row in rows:
+        account.states[row["state"]] = account.states.get(row["state"], 0) + 1
+        if row["answered_at"] is None:
+            continue
+        call_id = row["sip_call_id"]
+        if call_id in durations:
+            account.doubled.append(call_id)
+        ended = row["ended_at"]
+        durations[call_id] = (ended - row["answered_at"]).total_seconds() if ended else None
+    account.recorded = len(durations)
+    account.lost = [call_id for call_id in talks if call_id not in durations]
+    account.invented = [call_id for call_id in durations if call_id not in talks]
+    for call_id, talk in talks.items():
+        recorded = durations.get(call_id)
+        if talk.duration_s is None or call_id not in durations:
+            continue
+        if recorded is None:
+            account.incomplete.append(call_id)
+        elif abs(recorded - talk.duration_s) > MOST_APART_S:
+            account.durations_off.append(call_id)
+    return account

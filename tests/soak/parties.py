@@ -1,0 +1,130 @@
+"""The two ends of all calls, by SIPp: a caller that talks for some seconds and hangs up, and a
+callee that writes down what it took and when it ended."""
+
+import csv
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.sip.harness.ports import udp_is_bound
+
+_SCENARIOS = Path(__file__).parent / "sip"
+_SIPP = ["sipp", "-nostdin", "-nd", "-buff_size", str(4 * 1024 * 1024)]
+_LONGEST_CALL_S = 20
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A call as its callee saw it: when it was acknowledged and when it was hung up, in seconds of
+    the callee's clock; `ended_at` is None for one that nobody has ended."""
+
+    answered_at: float
+    ended_at: float | None
+
+    @property
+    def duration_s(self) -> float | None:
+        """How long it was."""
+        return None if self.ended_at is None else self.ended_at - self.answered_at
+
+
+class Callee:
+    """Answers every call at an address."""
+
+    def __init__(self, host: str, port: int, directory: Path) -> None:
+        self._log = directory / "callee.log"
+        self._command = [
+            *_SIPP,
+            *("-sf", str(_SCENARIOS / "callee.xml"), "-i", host, "-p", str(port)),
+            *("-trace_logs", "-log_file", str(self._log), "-l", "1000000"),
+        ]
+        self._socket = host, port
+        self._directory = directory
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """As long as it is there."""
+        process = _start(self._command, self._directory)
+        try:
+            deadline = time.monotonic() + 20
+            while not udp_is_bound(*self._socket):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"SIPp does not listen at {self._socket}")
+                time.sleep(0.01)
+            yield
+        finally:
+            # By its own command, so that it writes what it has in its buffers.
+            process.terminate()
+            process.wait()
+
+    def talks(self) -> dict[str, Talk]:
+        """All calls that it answered and that were acknowledged, by Call-ID."""
+        talks: dict[str, Talk] = {}
+        for line in self._log.read_text().splitlines():
+            what, _, rest = line.partition(" ")
+            call_id, _, tick = rest.rpartition(" ")
+            if what == "answered":
+                talks.setdefault(call_id, Talk(int(tick) / 1000, None))
+            elif what == "ended" and call_id in talks and talks[call_id].ended_at is None:
+                talks[call_id] = Talk(talks[call_id].answered_at, int(tick) / 1000)
+        return talks
+
+
+class Caller:
+    """Calls the numbers of a file at a rate."""
+
+    def __init__(self, host: str, port: int, numbers: Path) -> None:
+        self._host, self._port, self._numbers = host, port, numbers
+        self._statistics = numbers.parent / "caller.csv"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def begin(self, proxy: tuple[str, int], per_s: int, seconds: int) -> None:
+        """Call for this long."""
+        command = [
+            *_SIPP,
+            f"{proxy[0]}:{proxy[1]}",
+            *("-sf", str(_SCENARIOS / "caller.xml"), "-inf", str(self._numbers)),
+            *("-i", self._host, "-p", str(self._port)),
+            *("-r", str(per_s), "-m", str(per_s * seconds), "-l", "1000000"),
+            *("-trace_stat", "-stf", str(self._statistics), "-fd", "1"),
+        ]
+        self._process = _start(command, self._numbers.parent)
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether calls are under way."""
+        return self._process is not None and self._process.poll() is None
+
+    def finish(self) -> None:
+        """Wait until its last call has ended, or has been given up by its timers."""
+        assert self._process is not None
+        try:
+            # Timer F ends what nobody answers (RFC 3261 section 17.1.2.2).
+            self._process.wait(_LONGEST_CALL_S + 64)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def count(self) -> dict[str, int]:
+        """Of its calls: how many there were, and what became of them."""
+        with self._statistics.open() as text:
+            row = list(csv.DictReader(text, delimiter=";"))[-1]
+        refused = int(row["GenericCounter1(C)"]) + int(row["GenericCounter2(C)"])
+        return {
+            "calls": int(row["OutgoingCall(C)"]),
+            "answered": int(row["SuccessfulCall(C)"]) - refused,
+            "refused": refused,
+            "failed": int(row["FailedCall(C)"]),
+        }
+
+
+def _start(command: list[str], directory: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=directory,
+    )
