@@ -116,6 +116,7 @@ class Platform:
             f'#!define ROUTER_URLS "{routers}"',
             f'#!define ROUTER_AUTHORIZATION "Authorization: Bearer {self.token}"',
             f'#!define RECORDS_DIR "{self.records}"',
+            f'#!define RECORDS_LUA "{self.directory}/records.lua"',
             f'#!define RPC_SOCKET "{self.rpc_socket}"',
         ]
         self.kamailio.write("kamailio-local.cfg", "\n".join(local) + "\n")

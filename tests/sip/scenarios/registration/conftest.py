@@ -1,7 +1,9 @@
 """A Kamailio that registers, its agent, a carrier that wants to be registered with."""
 
 import asyncio
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.sip.harness.registrar import Registrar, wait_until
 from tests.sip.harness.roles import RoleProcess
 from tests.sip.harness.stack import Stack
 
+NODE = "milan"
 PASSWORD = "canary-registration"
 # Renewed as late as 4 seconds before, tried again after at most 2.
 _TIMERS = ("#!define REGISTRATION_TIMER_S 1", "#!define REGISTRATION_RETRY_S 5")
@@ -25,10 +28,9 @@ _TIMERS = ("#!define REGISTRATION_TIMER_S 1", "#!define REGISTRATION_RETRY_S 5")
 class Site:
     """A node with all that registers, beside the shared platform."""
 
-    def __init__(self, stack: Stack, token: str, name: str) -> None:
+    def __init__(self, stack: Stack, token: str) -> None:
         self.stack, self.operator = stack, stack.operator
-        directory = stack.directory / name
-        directory.mkdir()
+        directory = Path(tempfile.mkdtemp(prefix="milan-", dir=stack.directory))
         self.kamailio = Kamailio(directory, "127.0.0.1", free_udp_port("127.0.0.1"))
         contact = f"{self.kamailio.host}:{self.kamailio.port}"
         self.contact = contact
@@ -51,7 +53,6 @@ class Site:
             kamailio_rpc_socket=self.kamailio.rpc_socket,
             probe_interval_s=3600,
         )
-        self.name = name
 
     def start(self) -> None:
         """Start all of it."""
@@ -69,14 +70,14 @@ class Site:
         """What GraphQL says of a trunk's registration at this node, {} for nothing yet."""
         registration = self.operator.run("Registration", id=trunk_id)["registration"]
         states: list[dict[str, Any]] = registration["states"] if registration else []
-        return next((each for each in states if each["node"] == self.name), {})
+        return next((each for each in states if each["node"] == NODE), {})
 
     def wait_probed(self, trunk_id: str) -> None:
         """Wait until the node has probed the trunk's endpoint."""
 
         def is_so() -> bool:
             (endpoint,) = self.operator.run("Registration", id=trunk_id)["endpoints"]
-            mine = [each for each in endpoint["health"] if each["node"] == self.name]
+            mine = [each for each in endpoint["health"] if each["node"] == NODE]
             return bool(mine) and mine[0]["probedAt"] is not None
 
         wait_until(is_so, lambda: self.agent.log.read_text()[-2000:])
@@ -98,14 +99,21 @@ class Site:
         return "".join(each.log.read_text() for each in roles)
 
 
-# The node stays in the database, so there is one site for all files, however they are spread.
+# The node stays in the database: there is one for all files, however they are spread.
 @pytest.fixture(scope="session")
-def shared_site(shared_stack: Stack) -> Iterator[Site]:
+def node_token(shared_stack: Stack) -> str:
     async def make_token() -> str:
         async with bound(shared_stack.database_url):
-            return await create_kamailio_node(Principal("test"), name="milan")
+            return await create_kamailio_node(Principal("test"), name=NODE)
 
-    site = Site(shared_stack, asyncio.run(make_token()), "milan")
+    return asyncio.run(make_token())
+
+
+# Its agent goes with each file: it would probe the parties of all others, whose callees take the
+# first request for their call.
+@pytest.fixture(scope="module")
+def shared_site(shared_stack: Stack, node_token: str) -> Iterator[Site]:
+    site = Site(shared_stack, node_token)
     site.start()
     yield site
     site.stop()
