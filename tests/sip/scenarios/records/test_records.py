@@ -231,6 +231,9 @@ def test_a_leg_has_rung_by_180_or_in_the_media(
         caller.send(caller.request("INVITE", CALLED, call_id=f"rings-{caller.port}"))
         invite = callee.receive("INVITE")
         callee.reply(invite, progress, "Content-Type: application/sdp", body=body)
+        # Another process may else be sooner with the final one.
+        while caller.provisional() != f"SIP/2.0 {progress}":
+            continue
         callee.reply(invite, "486 Busy Here")
         assert caller.final() == "SIP/2.0 486 Busy Here"
         _, end = wait_for_ends(stack.kamailio.records, f"rings-{caller.port}")

@@ -51,6 +51,7 @@ def shared_bench(shared_stack: Stack) -> Iterator[Bench]:
     # One worker: what is sent after something is seen after it.
     local.write_text(local.read_text().replace("SIP_WORKERS 2", "SIP_WORKERS 1"))
     kamailio.start()
+    kamailio.wait_until_complete()
     yield Bench(shared_stack, kamailio, recorder, callee)
     kamailio.stop()
     callee.stop()
