@@ -4,6 +4,7 @@ import contextlib
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -29,7 +30,7 @@ def cold(bound_demo: Demo, tmp_path: Path) -> Iterator[RunningRouter]:
 
 async def _fill(router: RunningRouter, demo: Demo) -> tuple[int, int]:
     """Have two snapshots on the router's disk; their revisions, the newest first."""
-    name = f"Cold {router.port}"
+    name = f"Cold {uuid4()}"
     async with following(demo.url, router.directory) as both:
         older = both.snapshot.revision
         await create_tenant(Principal("test"), name=name)

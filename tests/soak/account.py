@@ -15,7 +15,7 @@ _SHOWN = 5
 
 @dataclass
 class Account:
-    """What was found; each list has Call-IDs."""
+    """What was found; each list has Call-IDs, and of durations both."""
 
     talks: int = 0
     recorded: int = 0
@@ -31,7 +31,7 @@ class Account:
     def faults(self) -> list[str]:
         """What must not be, in words."""
         wrong = {
-            "answered at the callee, without a record": self.lost,
+            "acknowledged at the callee, without a record": self.lost,
             "more than one record that was answered": self.doubled,
             "recorded as answered, and never answered at the callee": self.invented,
             f"durations more than {MOST_APART_S} s apart": self.durations_off,
@@ -54,7 +54,8 @@ async def settle(database_url: str, since: datetime, talks: dict[str, Talk]) -> 
         )
     finally:
         await connection.close()
-    account = Account(talks=len(talks), records=len(rows))
+    talked = {call_id for call_id, talk in talks.items() if talk.acknowledged_at is not None}
+    account = Account(talks=len(talked), records=len(rows))
     durations: dict[str, float | None] = {}
     for row in rows:
         account.states[row["state"]] = account.states.get(row["state"], 0) + 1
@@ -66,7 +67,7 @@ async def settle(database_url: str, since: datetime, talks: dict[str, Talk]) -> 
         ended = row["ended_at"]
         durations[call_id] = (ended - row["answered_at"]).total_seconds() if ended else None
     account.recorded = len(durations)
-    account.lost = [call_id for call_id in talks if call_id not in durations]
+    account.lost = [call_id for call_id in sorted(talked) if call_id not in durations]
     account.invented = [call_id for call_id in durations if call_id not in talks]
     for call_id, talk in talks.items():
         recorded = durations.get(call_id)
@@ -75,5 +76,7 @@ async def settle(database_url: str, since: datetime, talks: dict[str, Talk]) -> 
         if recorded is None:
             account.incomplete.append(call_id)
         elif abs(recorded - talk.duration_s) > MOST_APART_S:
-            account.durations_off.append(call_id)
+            account.durations_off.append(
+                f"{call_id} ({talk.duration_s:.1f} s, on record {recorded:.1f} s)"
+            )
     return account

@@ -18,16 +18,19 @@ _LONGEST_CALL_S = 20
 
 @dataclass(frozen=True)
 class Talk:
-    """A call as its callee saw it: when it was acknowledged and when it was hung up, in seconds of
-    the callee's clock; `ended_at` is None for one that nobody has ended."""
+    """A call as its callee saw it: when it was answered, acknowledged and hung up, in seconds of
+    the callee's clock; None for what did not happen."""
 
     answered_at: float
-    ended_at: float | None
+    acknowledged_at: float | None = None
+    ended_at: float | None = None
 
     @property
     def duration_s(self) -> float | None:
-        """How long it was."""
-        return None if self.ended_at is None else self.ended_at - self.answered_at
+        """How long it was, from its acknowledgement on."""
+        if self.acknowledged_at is None or self.ended_at is None:
+            return None
+        return self.ended_at - self.acknowledged_at
 
 
 class Callee:
@@ -60,16 +63,13 @@ class Callee:
             process.wait()
 
     def talks(self) -> dict[str, Talk]:
-        """All calls that it answered and that were acknowledged, by Call-ID."""
-        talks: dict[str, Talk] = {}
+        """All calls that it answered, by Call-ID; of what came again the first time counts."""
+        times: dict[str, dict[str, float]] = {}
         for line in self._log.read_text().splitlines():
             what, _, rest = line.partition(" ")
             call_id, _, tick = rest.rpartition(" ")
-            if what == "answered":
-                talks.setdefault(call_id, Talk(int(tick) / 1000, None))
-            elif what == "ended" and call_id in talks and talks[call_id].ended_at is None:
-                talks[call_id] = Talk(talks[call_id].answered_at, int(tick) / 1000)
-        return talks
+            times.setdefault(call_id, {}).setdefault(f"{what}_at", int(tick) / 1000)
+        return {call_id: Talk(**known) for call_id, known in times.items()}
 
 
 class Caller:

@@ -16,11 +16,15 @@ from tests.soak.faults import Dice
 from tests.soak.parties import Callee, Caller
 from tests.soak.platform import Platform
 
-# Kamailio is killed in this first part of the time: the memory of what runs after it is watched.
+# Kamailio is killed in the first part of the time. What runs after it has some thousands of calls
+# until it has been everywhere in its tables; then its memory is watched.
 _KILLS_SHARE = 0.4
+_WARM_UP_SHARE = 0.2
 # Transactions stay for 5 s after their end, and for 64 s where nobody answers.
 _DRAIN_S = 70.0
 _LOOK_S = 0.2
+# Probes are transactions as well; in this time there is a moment without.
+_QUIET_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,14 @@ def soak(plan: Plan, platform: Platform, directory: Path, progress: Progress) ->
     numbers = write_numbers(directory)
     callee = Callee(*ALPHA, directory)
     with callee.listening():
-        first = int(plan.seconds * _KILLS_SHARE)
-        phase = _Phase(first, numbers, dice, kills_kamailio=True)
-        _load(phase, plan, platform, outcome, progress)
-        outcome.memory_before = platform.shared_memory_used()
-        phase = _Phase(plan.seconds - first, numbers, dice, kills_kamailio=False)
-        _load(phase, plan, platform, outcome, progress)
-        outcome.memory_after = platform.shared_memory_used()
+        kills = int(plan.seconds * _KILLS_SHARE)
+        warm_up = int(plan.seconds * _WARM_UP_SHARE)
+        _load(_Phase(kills, numbers, dice, kills_kamailio=True), plan, platform, outcome, progress)
+        _load(_Phase(warm_up, numbers, dice), plan, platform, outcome, progress)
+        outcome.memory_before = _quiet_memory(platform)
+        watched = plan.seconds - kills - warm_up
+        _load(_Phase(watched, numbers, dice), plan, platform, outcome, progress)
+        outcome.memory_after = _quiet_memory(platform)
     platform.ship_the_rest()
     outcome.account = asyncio.run(settle(platform.postgres.url, since, callee.talks()))
     return outcome
@@ -76,7 +81,17 @@ class _Phase:
     seconds: int
     numbers: Path
     dice: Dice
-    kills_kamailio: bool
+    kills_kamailio: bool = False
+
+
+def _quiet_memory(platform: Platform) -> int:
+    """Kamailio's shared memory in use, in bytes, with no transaction under way."""
+    used = []
+    ends = time.monotonic() + _QUIET_S
+    while time.monotonic() < ends:
+        used.append(platform.shared_memory_used())
+        time.sleep(_LOOK_S)
+    return min(used)
 
 
 def _load(
