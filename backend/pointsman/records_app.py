@@ -50,9 +50,7 @@ def build_records(settings: Settings, database_url: str) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with connected(database_url):
-            marking = asyncio.create_task(
-                _mark_incomplete(settings.records_longest_call_s, metrics)
-            )
+            marking = asyncio.create_task(_mark_incomplete(settings, metrics))
             try:
                 yield
             finally:
@@ -100,10 +98,11 @@ def _add_refusals(app: FastAPI, metrics: RecordsMetrics) -> None:
         app.add_exception_handler(kind, unavailable)
 
 
-async def _mark_incomplete(longest_call_s: float, metrics: RecordsMetrics) -> None:
+async def _mark_incomplete(settings: Settings, metrics: RecordsMetrics) -> None:
+    limits = settings.records_longest_ringing_s, settings.records_longest_call_s
     while True:
         try:
-            metrics.incomplete.inc(await mark_incomplete_calls(longest_call_s))
+            metrics.incomplete.inc(await mark_incomplete_calls(*limits))
         except DATABASE_ERRORS as error:
             log.warning("calls without an end are looked for later", error=error_text(error))
         await asyncio.sleep(_MARK_EVERY_S)

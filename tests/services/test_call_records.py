@@ -54,7 +54,7 @@ async def test_calls_are_stored_while_others_are_marked_as_incomplete() -> None:
     ends = [_read(reported.end() | {"started": at, "at": at}) for at in old]
     await _store("node-1", starts)
     marked, *_ = await asyncio.gather(
-        mark_incomplete_calls(60), _store("node-1", ends), mark_incomplete_calls(60)
+        mark_incomplete_calls(60, 60), _store("node-1", ends), mark_incomplete_calls(60, 60)
     )
     assert marked <= 200
     assert await CallRecord.filter(state=CallState.ENDED).count() == 200
