@@ -21,8 +21,9 @@ from tests.calls import reported
 from tests.conftest import bound, discard, start_postgres
 from tests.shipper.conftest import RecordsRole
 from tests.shipper.forgetful_proxy import ForgetfulProxy
-from tests.shipper.spooled import HOUR, NEXT_HOUR, ShipperProcess, Spooled, calls
+from tests.shipper.spooled import HOUR, NEXT_HOUR, Spooled, calls
 from tests.sip.harness.roles import RoleProcess
+from tests.sip.harness.shipper import ShipperProcess
 from tests.waiting import until, until_found
 
 _CALLS = 1_000
@@ -160,7 +161,7 @@ async def test_a_database_that_crashes_and_comes_back_loses_and_doubles_nothing(
     fragile: RecordsRole, breakable: EmbeddedPostgres, spooled: Spooled
 ) -> None:
     names = [f"call-{number}" for number in range(400)]
-    shipper = ShipperProcess(spooled, fragile.role.url, fragile.token)
+    shipper = ShipperProcess(spooled.directory, fragile.role.url, fragile.token)
     shipper.start()
     try:
         for crash in range(2):

@@ -11,7 +11,8 @@ from pointsman.calls.call import CallState
 from pointsman.models import CallEvent, CallEventConflict, CallRecord
 from tests.calls import reported
 from tests.shipper.conftest import RecordsRole
-from tests.shipper.spooled import HOUR, NEXT_HOUR, ShipperProcess, Spooled, calls, line
+from tests.shipper.spooled import HOUR, NEXT_HOUR, Spooled, calls, line
+from tests.sip.harness.shipper import ShipperProcess
 from tests.waiting import until, until_found
 
 
