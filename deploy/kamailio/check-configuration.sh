@@ -31,7 +31,7 @@ while [ "$done" -lt "$total" ]; do
     place=$((place + 1))
   done
   # shellcheck disable=SC2086 -- each a word
-  if ! kamailio -c -f "$work/kamailio.cfg" -Y "$work" $with >"$work/said" 2>&1; then
+  if ! kamailio -c -M 16 -f "$work/kamailio.cfg" -Y "$work" $with >"$work/said" 2>&1; then
     refused=$((refused + 1))
     echo "refused:${with:- without any option}" >&2
     grep -E 'CRITICAL|ERROR' "$work/said" | head -n 5 >&2

@@ -1,5 +1,6 @@
 """What a node says of itself over HTTP, to those who may ask, on a socket that takes no SIP."""
 
+import re
 import shutil
 import socket
 import subprocess
@@ -91,6 +92,15 @@ def test_the_metrics_are_those_that_are_documented(node: Node, promtool: str) ->
     assert "<null>" not in text
 
 
+def _metrics_once(node: Node, name: str, value: float) -> dict[str, float]:
+    """The metrics when this one is so: Kamailio counts after it has answered."""
+    deadline = time.monotonic() + 20
+    while (found := node.metrics())[name] != value:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.02)
+    return found
+
+
 def test_calls_are_counted_by_what_became_of_them(stack: Stack, node: Node) -> None:
     node.start(MAX_CALLS_PER_S_PER_SOURCE=0)
     before = node.metrics()
@@ -103,7 +113,7 @@ def test_calls_are_counted_by_what_became_of_them(stack: Stack, node: Node) -> N
         party.send(party.request("INVITE", "777", "User-Agent: sipvicious"))
         party.send(party.request("INVITE", "777", "Proxy-Require: x"))
         assert party.final() == "SIP/2.0 420 Bad Proxy Require Extension"
-    after = node.metrics()
+    after = _metrics_once(node, "pointsman_kamailio_refused_total malformed", 1)
     grown = {name: value - before[name] for name, value in after.items() if value != before[name]}
     named = {name.removeprefix("pointsman_kamailio_"): value for name, value in grown.items()}
     kept = ("questions_total", "decisions_total", "refused_total", "dropped_total")
@@ -187,7 +197,7 @@ def test_the_status_is_json(stack: Stack, node: Node) -> None:
         "node": "test", "questions": 1, "unanswered": 0, "in_flight": 0,
     }  # fmt: skip
     assert (status["in_flight_limit"], status["sources_banned"]) == (40, 0)
-    assert status["version"].startswith("5.")
+    assert re.match(r"[56]\.\d+\.", status["version"])
     assert 0 < status["shared_memory_used_bytes"] < status["shared_memory_total_bytes"]
     assert status["shared_memory_total_bytes"] <= 64 * 1024 * 1024
     assert 0 <= status["uptime_s"] < 600
