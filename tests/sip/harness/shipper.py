@@ -1,10 +1,11 @@
 """`pointsman ship` as a process."""
 
-import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.sip.harness.environment import with_settings
 
 _TIMEOUT_S = 60.0
 
@@ -15,13 +16,9 @@ class ShipperProcess:
     def __init__(self, directory: Path, url: str, token: str) -> None:
         self.url = url
         self.log = directory.parent / "ship.log"
-        self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("POINTSMAN_")},
-            "POINTSMAN_RECORDS_DIR": str(directory),
-            "POINTSMAN_RECORDS_URL": url,
-            "POINTSMAN_NODE_TOKEN": token,
-            "POINTSMAN_LOG_FORMAT": "json",
-        }
+        self.environment = with_settings(
+            records_dir=directory, records_url=url, node_token=token, log_format="json"
+        )
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
