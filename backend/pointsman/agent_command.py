@@ -5,11 +5,11 @@ import asyncio
 from pointsman.agent.agent import Task, run_agent
 from pointsman.agent.endpoint_state import Hysteresis
 from pointsman.agent.health import build_health_tasks
-from pointsman.agent.platform import Platform
 from pointsman.agent.probing import Probing
 from pointsman.agent.registering import build_registration_tasks
 from pointsman.agent.rpc import KamailioRpc
 from pointsman.errors import BadSettings
+from pointsman.platform_role import PlatformRole
 from pointsman.settings import PREFIX, Settings, load_settings
 from pointsman.telemetry import configure_logging
 
@@ -28,7 +28,9 @@ def _build_tasks(settings: Settings) -> list[Task]:
     """What this agent does."""
     token = settings.node_token.get_secret_value()
     rpc = KamailioRpc(settings.kamailio_rpc_socket)
-    router, records = (Platform(url, token) for url in (settings.router_url, settings.records_url))
+    router, records = (
+        PlatformRole(url, token) for url in (settings.router_url, settings.records_url)
+    )
     hysteresis = Hysteresis(settings.probe_down_after, settings.probe_up_after)
     probing = Probing(rpc, hysteresis, settings.probe_interval_s)
     # A report that is lost, or two, do no harm.

@@ -1,44 +1,32 @@
 """The control role: GraphQL, its console, health and metrics."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
 import structlog
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from pointsman.app import build_application, http_options
-from pointsman.database import DATABASE_ERRORS, connected, error_text, missing_migrations
+from pointsman.app import build_application
+from pointsman.database import DATABASE_ERRORS, connected, error_text
+from pointsman.database_role import add_readiness, serve_role
 from pointsman.database_url import connection_parameters
 from pointsman.errors import Unauthenticated
 from pointsman.graphql.endpoint import build_endpoint
 from pointsman.graphql.schema import build_schema
 from pointsman.installation import load_secrets
 from pointsman.kamailio.explanation import explain_question
-from pointsman.priority import OTHERS_NICE, set_priority
 from pointsman.services.config_revisions import get_current_revision
 from pointsman.settings import Settings
 from pointsman.telemetry import ControlMetrics
-
-# A probe does not wait longer.
-_READY_TIMEOUT_S = 2.0
 
 log = structlog.get_logger()
 
 
 def serve(settings: Settings, database_url: str) -> None:
     """Serve the role in this process until it is told to stop."""
-    # Calls come first where there is no core for each.
-    set_priority(OTHERS_NICE)
-    uvicorn.run(
-        build_control(settings, database_url),
-        host=settings.control_host,
-        port=settings.control_port,
-        http="httptools",
-        **http_options(),
-    )
+    application = build_control(settings, database_url)
+    serve_role(application, settings.control_host, settings.control_port)
 
 
 def build_control(settings: Settings, database_url: str) -> FastAPI:
@@ -62,20 +50,13 @@ def build_control(settings: Settings, database_url: str) -> FastAPI:
         graphiql=settings.graphiql,
     )
     app.include_router(endpoint)
-
-    @app.get("/readyz")
-    async def readyz() -> JSONResponse:
-        """Whether the database answers and is migrated."""
-        try:
-            async with asyncio.timeout(_READY_TIMEOUT_S):
-                missing = await missing_migrations()
-                revision = None if missing else (await get_current_revision()).id
-        except DATABASE_ERRORS as error:
-            return JSONResponse({"ready": False, "database": error_text(error)}, 503)
-        ready = {"ready": not missing, "revision": revision, "missing_migrations": missing}
-        return JSONResponse(ready, 503 if missing else 200)
-
+    add_readiness(app, _tell_revision)
     return app
+
+
+async def _tell_revision() -> dict[str, object]:
+    """How far the configuration is."""
+    return {"revision": (await get_current_revision()).id}
 
 
 async def _answer_unavailable(_: Request, error: Exception) -> JSONResponse:

@@ -6,23 +6,20 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import structlog
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from pointsman.app import build_application, http_options
-from pointsman.database import DATABASE_ERRORS, connected, error_text, missing_migrations
+from pointsman.app import build_application
+from pointsman.database import DATABASE_ERRORS, connected, error_text
+from pointsman.database_role import add_readiness, serve_role
 from pointsman.database_url import connection_parameters
 from pointsman.errors import Unauthenticated
 from pointsman.kamailio.call_records import build_call_records
 from pointsman.kamailio.status import status_routes
-from pointsman.priority import OTHERS_NICE, set_priority
 from pointsman.services.incomplete_calls import mark_incomplete_calls
 from pointsman.settings import Settings
 from pointsman.telemetry import RecordsMetrics
 
-# A probe does not wait longer.
-_READY_TIMEOUT_S = 2.0
 # How often calls are looked for whose end did not come.
 _MARK_EVERY_S = 30.0
 
@@ -31,15 +28,8 @@ log = structlog.get_logger()
 
 def serve(settings: Settings, database_url: str) -> None:
     """Serve the role in this process until it is told to stop."""
-    # Calls come first where there is no core for each.
-    set_priority(OTHERS_NICE)
-    uvicorn.run(
-        build_records(settings, database_url),
-        host=settings.records_host,
-        port=settings.records_port,
-        http="httptools",
-        **http_options(),
-    )
+    application = build_records(settings, database_url)
+    serve_role(application, settings.records_host, settings.records_port)
 
 
 def build_records(settings: Settings, database_url: str) -> FastAPI:
@@ -50,9 +40,7 @@ def build_records(settings: Settings, database_url: str) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with connected(database_url):
-            marking = asyncio.create_task(
-                _mark_incomplete(settings.records_longest_call_s, metrics)
-            )
+            marking = asyncio.create_task(_mark_incomplete(settings, metrics))
             try:
                 yield
             finally:
@@ -63,19 +51,13 @@ def build_records(settings: Settings, database_url: str) -> FastAPI:
     _add_refusals(app, metrics)
     app.include_router(build_call_records(metrics))
     app.include_router(status_routes)
-
-    @app.get("/readyz")
-    async def readyz() -> JSONResponse:
-        """Whether the database answers and is migrated."""
-        try:
-            async with asyncio.timeout(_READY_TIMEOUT_S):
-                missing = await missing_migrations()
-        except DATABASE_ERRORS as error:
-            return JSONResponse({"ready": False, "database": error_text(error)}, 503)
-        ready = {"ready": not missing, "missing_migrations": missing}
-        return JSONResponse(ready, 503 if missing else 200)
-
+    add_readiness(app, _no_more)
     return app
+
+
+async def _no_more() -> dict[str, object]:
+    """To say of readiness."""
+    return {}
 
 
 def _add_refusals(app: FastAPI, metrics: RecordsMetrics) -> None:
@@ -100,10 +82,11 @@ def _add_refusals(app: FastAPI, metrics: RecordsMetrics) -> None:
         app.add_exception_handler(kind, unavailable)
 
 
-async def _mark_incomplete(longest_call_s: float, metrics: RecordsMetrics) -> None:
+async def _mark_incomplete(settings: Settings, metrics: RecordsMetrics) -> None:
+    limits = settings.records_longest_ringing_s, settings.records_longest_call_s
     while True:
         try:
-            metrics.incomplete.inc(await mark_incomplete_calls(longest_call_s))
+            metrics.incomplete.inc(await mark_incomplete_calls(*limits))
         except DATABASE_ERRORS as error:
             log.warning("calls without an end are looked for later", error=error_text(error))
         await asyncio.sleep(_MARK_EVERY_S)

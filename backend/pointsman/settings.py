@@ -124,11 +124,19 @@ class Settings(BaseSettings):
         le=67_108_864,
         description="The longest report of a node, in bytes, that the records role reads.",
     )
+    records_longest_ringing_s: float = Field(
+        default=600.0,
+        ge=60.0,
+        description="How long after its start, in seconds, a call without an answer and without an "
+        "end is marked as incomplete: more than MAX_INVITE_MS and MAX_HUNT_MS of Kamailio's "
+        "together. An answer or an end that comes later still counts.",
+    )
     records_longest_call_s: float = Field(
         default=90_000.0,
         ge=60.0,
-        description="How long after its start, in seconds, a call without an end is marked as "
-        "incomplete: the longest call, and some slack. An end that comes later still counts.",
+        description="How long after its start, in seconds, an answered call without an end is "
+        "marked as incomplete: the longest call, and some slack. An end that comes later still "
+        "counts.",
     )
     node_token: SecretStr = Field(
         default=SecretStr(""),

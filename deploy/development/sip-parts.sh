@@ -8,14 +8,25 @@ cd "$(dirname "$0")/../.."
 if ! command -v sipp >/dev/null 2>&1; then
   need_packages 'a SIP call (SIPp)' sip-tester
 fi
-if ! sh deploy/kamailio/install-debian.sh --check 2>/dev/null; then
+
+# As root, where we may.
+install_kamailio() {
   if [ "$(id -u)" = 0 ]; then
-    sh deploy/kamailio/install-debian.sh
+    sh deploy/kamailio/install-debian.sh "$@"
   elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-    sudo -n sh deploy/kamailio/install-debian.sh
+    sudo -n sh deploy/kamailio/install-debian.sh "$@"
   else
     echo "A SIP call needs Kamailio with its modules, which only root can install. Run:" >&2
-    echo "  sudo sh deploy/kamailio/install-debian.sh" >&2
-    exit 1
+    echo "  sudo sh deploy/kamailio/install-debian.sh $*" >&2
+    return 1
   fi
+}
+
+if ! sh deploy/kamailio/install-debian.sh --check 2>/dev/null; then
+  install_kamailio
+fi
+# The module as it comes from Kamailio, which the configuration is tried with as well.
+unpatched=build/unpatched-$(dpkg-query -W -f '${Version}' kamailio)
+if [ ! -e "$unpatched/http_async_client.so" ]; then
+  install_kamailio --unpatched "$unpatched"
 fi

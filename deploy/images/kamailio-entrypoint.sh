@@ -9,6 +9,7 @@
 #   RPC_SOCKET      the socket that the node agent asks it at
 #   STATUS_LISTEN   where it serves metrics and its status, such as "tcp:127.0.0.1:9063"
 #   KAMAILIO_DIR, KAMAILIO_RUN_DIR, SHM_MB, PKG_MB   where its files are, and its memory
+#   WITH_ANSWER_CAP no where http_async_client may not bound answers; it does where it can
 #   and every other setting and option, see settings-from-environment.sh
 set -eu
 : "${NODE_TOKEN:?set NODE_TOKEN to the token that pointsman node create printed}"
@@ -33,6 +34,10 @@ export RPC_SOCKET="${RPC_SOCKET:-$run_dir/pointsman.sock}"
 if [ -n "${REGISTRATION_CONTACT:-}" ]; then
   export WITH_REGISTRATION=yes
 fi
+# What is set is obeyed; else Kamailio caps answers when its module can.
+if [ -z "${WITH_ANSWER_CAP:-}" ] && sh "$(dirname "$0")/../kamailio/answer-cap.sh"; then
+  export WITH_ANSWER_CAP=yes
+fi
 # On its own: a fault of it ends this script, which one among others does not.
 settings=$(sh "$(dirname "$0")/../kamailio/settings-from-environment.sh" "$KAMAILIO_DIR")
 umask 077
@@ -54,4 +59,4 @@ rm -f "$run_dir/kamailio.pid"
 # Kamailio's default allocator (qm) is for debugging: at thousands of calls a second its lock on the
 # shared memory is what all processes wait for.
 exec kamailio -x tlsf -f "$KAMAILIO_DIR/kamailio.cfg" -DD -E -Y "$run_dir" -P "$run_dir/kamailio.pid" \
-  -m "${SHM_MB:-256}" -M "${PKG_MB:-8}"
+  -m "${SHM_MB:-256}" -M "${PKG_MB:-16}"

@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from pointsman.agent.platform import Platform
 from pointsman.agent.registering import Registering
 from pointsman.agent.rpc import KamailioRpc, RpcRefused
 from pointsman.kamailio.listed_registration import ListedRegistration, RegistrationList
-from tests.agent.test_platform import serving
+from pointsman.platform_role import PlatformRole
 from tests.conftest import require
 from tests.sip.harness.kamailio import Kamailio, missing_parts
 from tests.sip.harness.ports import free_udp_port
+from tests.test_platform_role import serving
 
 _HOST = "127.0.0.1"
 _TIMEOUT_S = 30
@@ -75,10 +75,10 @@ class Parties:
 
 
 @pytest.fixture
-async def parties() -> AsyncIterator[tuple[Parties, Platform]]:
+async def parties() -> AsyncIterator[tuple[Parties, PlatformRole]]:
     parties = Parties()
     async with serving(parties.reply) as url:
-        yield parties, Platform(url, "pmn_one")
+        yield parties, PlatformRole(url, "pmn_one")
 
 
 def _listed(number: int, registrar: str, **more: Any) -> ListedRegistration:
@@ -119,7 +119,7 @@ async def _contacts(rpc: KamailioRpc) -> set[str]:
 
 
 async def test_more_than_fit_into_one_answer_are_added_and_removed(
-    registering_kamailio: Kamailio, parties: tuple[Parties, Platform], silent: str
+    registering_kamailio: Kamailio, parties: tuple[Parties, PlatformRole], silent: str
 ) -> None:
     told, platform = parties
     rpc = KamailioRpc(registering_kamailio.rpc_socket)
@@ -137,7 +137,7 @@ async def test_more_than_fit_into_one_answer_are_added_and_removed(
 
 
 async def test_what_kamailio_refuses_is_told_and_stands_in_nobodys_way(
-    registering_kamailio: Kamailio, parties: tuple[Parties, Platform], silent: str
+    registering_kamailio: Kamailio, parties: tuple[Parties, PlatformRole], silent: str
 ) -> None:
     """A password that is a dot stands for none in uac.reg_add."""
     told, platform = parties
@@ -155,7 +155,7 @@ async def test_what_kamailio_refuses_is_told_and_stands_in_nobodys_way(
 
 
 async def test_a_router_that_lists_nothing_readable_changes_nothing(
-    registering_kamailio: Kamailio, parties: tuple[Parties, Platform], silent: str
+    registering_kamailio: Kamailio, parties: tuple[Parties, PlatformRole], silent: str
 ) -> None:
     told, platform = parties
     rpc = KamailioRpc(registering_kamailio.rpc_socket)
@@ -173,7 +173,7 @@ async def test_a_router_that_lists_nothing_readable_changes_nothing(
 
 
 async def test_what_could_not_be_told_is_told_later(
-    registering_kamailio: Kamailio, parties: tuple[Parties, Platform], silent: str
+    registering_kamailio: Kamailio, parties: tuple[Parties, PlatformRole], silent: str
 ) -> None:
     told, platform = parties
     registering = Registering(KamailioRpc(registering_kamailio.rpc_socket), platform, platform)
@@ -188,7 +188,7 @@ async def test_what_could_not_be_told_is_told_later(
 
 
 async def test_a_kamailio_that_does_not_register_is_told_of(
-    kamailio: Kamailio, parties: tuple[Parties, Platform], silent: str
+    kamailio: Kamailio, parties: tuple[Parties, PlatformRole], silent: str
 ) -> None:
     told, platform = parties
     registering = Registering(KamailioRpc(kamailio.rpc_socket), platform, platform)
@@ -204,7 +204,7 @@ async def test_a_kamailio_that_does_not_register_is_told_of(
 
 
 async def test_an_agent_that_was_started_again_removes_what_is_not_wanted_any_more(
-    registering_kamailio: Kamailio, parties: tuple[Parties, Platform], silent: str
+    registering_kamailio: Kamailio, parties: tuple[Parties, PlatformRole], silent: str
 ) -> None:
     told, platform = parties
     rpc = KamailioRpc(registering_kamailio.rpc_socket)

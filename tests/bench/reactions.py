@@ -18,6 +18,7 @@ from pointsman.services.changes import CHANNEL
 from tests.sip.conftest import Acme
 from tests.sip.harness.raw import RawParty
 from tests.sip.harness.stack import Stack
+from tests.waiting import until
 
 
 def change_to_answer(stack: Stack, acme: Acme, changes: int) -> tuple[list[float], list[float]]:
@@ -48,8 +49,7 @@ async def _change_to_answer(
                 if answer.json()["rtjson"]["routes"][0]["trunk"] == trunk:
                     break
             shown.append((time.perf_counter() - committed) * 1_000)
-            while not notices:  # noqa: ASYNC110 -- a listener of asyncpg sets no event
-                await asyncio.sleep(0.001)
+            await until(lambda: bool(notices))
             noticed.append(max(0.0, (notices[0] - committed) * 1_000))
     await listener.close()
     return shown, noticed

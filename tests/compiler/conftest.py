@@ -1,7 +1,7 @@
 """A compiler that follows a real database, and a router's feed that follows it, in this process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from pointsman.snapshots.writer import SnapshotWriter
 from tests.compiler.both_ways import BothWays
 from tests.compiler.partial_world import SECRETS
 from tests.kamailio.conftest import Demo, demo, published_demo
+from tests.waiting import until
 
 __all__ = ["demo", "published_demo"]
 
@@ -82,13 +83,6 @@ async def following(
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for it; a minute is for what is broken, not for what is slow."""
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 -- what is waited for sets no event
-            await asyncio.sleep(0.01)
 
 
 class SlowCompile:

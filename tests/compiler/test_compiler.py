@@ -1,5 +1,6 @@
 """The compiler follows a real database by real notifications, and routers follow it."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,15 @@ from pointsman.services.tenants import create_tenant, update_tenant
 from pointsman.services.trunks import update_trunk
 from pointsman.snapshots.catalog import Catalog
 from pointsman.snapshots.writer import CannotWrite, SnapshotWriter
-from tests.compiler.conftest import NEVER_S, SlowCompile, following, until
+from tests.compiler.conftest import NEVER_S, Following, SlowCompile, following
 from tests.compiler.notifications import ask_for_everything
 from tests.conftest import bound, discard, start_postgres
 from tests.kamailio.conftest import Demo
+from tests.waiting import until
+
+
+def _has_tenant(both: Following, name: str) -> bool:
+    return name in both.tenant_names
 
 
 async def test_a_change_arrives_by_its_notification_alone(
@@ -31,7 +37,7 @@ async def test_a_change_arrives_by_its_notification_alone(
         assert both.tenant_names == {"Acme"}
         for number in range(5):
             await create_tenant(admin, name=f"T{number}")
-            await until(lambda name=f"T{number}": name in both.tenant_names)  # type: ignore[misc]
+            await until(partial(_has_tenant, both, f"T{number}"))
         assert both.compiles("full done") == 1
         assert both.compiles("partial done") == 5
 

@@ -12,10 +12,11 @@ from pointsman.auth import Principal
 from pointsman.models import Tenant
 from pointsman.services.tenants import create_tenant, update_tenant
 from pointsman.snapshots.files import load_catalog
-from tests.compiler.conftest import SlowCompile, following, until
+from tests.compiler.conftest import SlowCompile, following
 from tests.compiler.notifications import ask_for_everything
 from tests.kamailio.conftest import Demo
 from tests.snapshots.written import data_files
+from tests.waiting import until
 
 
 def _damage_every_part(directory: Path) -> None:

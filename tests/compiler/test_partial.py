@@ -32,9 +32,10 @@ from pointsman.services.trunk_parts import Source
 from pointsman.services.trunks import create_trunk
 from pointsman.snapshots.catalog import Catalog
 from tests.compiler.both_ways import BothWays
-from tests.compiler.conftest import following, until
+from tests.compiler.conftest import following
 from tests.compiler.partial_world import italy_of
 from tests.kamailio.conftest import Demo
+from tests.waiting import until
 
 
 async def test_many_changes_at_once(both: BothWays, admin: Principal, acme: Tenant) -> None:

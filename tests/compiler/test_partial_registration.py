@@ -22,7 +22,7 @@ from tests.compiler.partial_world import SECRETS
 def _contacts(both: BothWays) -> dict[str, int]:
     """What a router would map: how long each contact is registered for."""
     catalog = structs.replace(read_catalog(write_catalog(both.catalog)), data_file=0)
-    mapped = Mapper(SECRETS.unseal).map(catalog, both.file)  # type: ignore[arg-type]
+    mapped = Mapper(SECRETS.unseal).map(catalog, both.file)
     return {user: each.expires_s for user, each in mapped.contacts.items()}
 
 

@@ -12,10 +12,11 @@ from pointsman.auth import Principal
 from pointsman.postgres import EmbeddedPostgres
 from pointsman.services.tenants import create_tenant
 from pointsman.snapshots.files import CATALOG, load_catalog
-from tests.compiler.conftest import following, until
+from tests.compiler.conftest import following
 from tests.faults.calls import Caller, Calls, routed
 from tests.faults.running_router import RunningRouter
 from tests.kamailio.conftest import Demo
+from tests.waiting import until
 
 _REFUSED = "pointsman_snapshot_files_refused_total"
 

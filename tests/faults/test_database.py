@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -18,10 +19,10 @@ from pointsman.postgres import EmbeddedPostgres
 from pointsman.services.changes import CHANNEL, EVERYTHING
 from pointsman.services.config_revisions import get_current_revision
 from pointsman.services.tenants import create_tenant
-from tests.compiler.conftest import until
 from tests.faults.calls import Caller, Calls, routed
 from tests.faults.running_router import RunningRouter
 from tests.kamailio.conftest import Demo
+from tests.waiting import until
 
 _BY = Principal("test")
 _CONNECTED = "pointsman_snapshot_database_connected"
@@ -36,6 +37,10 @@ def following(bound_demo: Demo, tmp_path: Path) -> Iterator[RunningRouter]:
     router.start()
     yield router
     router.stop()
+
+
+def _compiled_more(router: RunningRouter, before: float) -> bool:
+    return router.metrics()[_FULL] > before
 
 
 def _database(router: RunningRouter) -> str:
@@ -150,7 +155,7 @@ async def test_everything_is_compiled_under_load_without_a_lost_call(
             before = following.metrics()[_FULL]
             await Tenant.filter(name__startswith="Acme").update(name=f"Acme {number}")
             await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, EVERYTHING)
-            await until(lambda before=before: following.metrics()[_FULL] > before)  # type: ignore[misc]
+            await until(partial(_compiled_more, following, before))
     await connection.close()
     assert calls.lost == {}
     assert following.metrics()["pointsman_worker_restarts_total"] == 0

@@ -11,10 +11,11 @@ from pointsman.services.routing_rules import update_routing_rule
 from pointsman.services.secrets import NO_KEYS
 from pointsman.services.tenants import create_tenant
 from pointsman.snapshots.files import load_catalog
-from tests.compiler.conftest import following, until
+from tests.compiler.conftest import following
 from tests.faults.calls import Caller
 from tests.faults.running_router import RunningRouter
 from tests.kamailio.conftest import Demo
+from tests.waiting import until
 
 _BY = Principal("test")
 

@@ -34,12 +34,12 @@ from pointsman.services.routing_rules import create_routing_rule, update_routing
 from pointsman.services.secrets import NO_KEYS
 from pointsman.services.trunk_parts import Endpoint
 from pointsman.services.trunks import create_trunk, update_trunk
-from tests.compiler.conftest import until
 from tests.faults.calls import Answer, Caller, Calls
 from tests.faults.forking_compiler import At
 from tests.faults.running_router import RunningRouter, is_running, wait_until
 from tests.kamailio.conftest import Demo
 from tests.kamailio.test_router import QUESTION
+from tests.waiting import until
 
 _KILLS = 200
 _MOST_DELAY_S, _MOST_OF_COMMIT_S = 0.05, 0.003

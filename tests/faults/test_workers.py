@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -40,6 +41,10 @@ def three(kept: RunningRouter) -> RunningRouter:
     return kept
 
 
+def _is_answered(caller: Caller) -> bool:
+    return caller.ask()[0] == 200
+
+
 def _workers_up(router: RunningRouter) -> float:
     return router.metrics()["pointsman_workers"]
 
@@ -64,7 +69,7 @@ def callers(three: RunningRouter, token: str) -> Iterator[dict[int, Caller]]:
     for pid, caller in callers.items():
         with _stopped([other for other in workers if other != pid]):
             # After the very first start one may have the snapshot before another.
-            wait_until(lambda caller=caller: caller.ask()[0] == 200)  # type: ignore[misc]
+            wait_until(partial(_is_answered, caller))
     yield callers
     for caller in callers.values():
         caller.close()

@@ -10,8 +10,9 @@ from pointsman.auth import Principal
 from pointsman.models import EndpointState, KamailioNode
 from pointsman.routing.health import EndpointHealth
 from pointsman.services.api_tokens import create_api_token
-from pointsman.services.endpoint_states import TOLD_FOR, ReportedState, store_endpoint_states
+from pointsman.services.endpoint_states import ReportedState, store_endpoint_states
 from pointsman.services.kamailio_nodes import create_kamailio_node
+from pointsman.services.node_reports import TOLD_FOR
 from tests.conftest import bound, copy_database
 from tests.graphql.conftest import Client, Ids
 

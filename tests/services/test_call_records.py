@@ -15,6 +15,7 @@ from pointsman.models import CallAttempt, CallEvent, CallRecord
 from pointsman.services.call_records import Stored, store_events
 from pointsman.services.incomplete_calls import mark_incomplete_calls
 from tests.calls import reported
+from tests.waiting import until_found
 
 _LOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
@@ -54,7 +55,7 @@ async def test_calls_are_stored_while_others_are_marked_as_incomplete() -> None:
     ends = [_read(reported.end() | {"started": at, "at": at}) for at in old]
     await _store("node-1", starts)
     marked, *_ = await asyncio.gather(
-        mark_incomplete_calls(60), _store("node-1", ends), mark_incomplete_calls(60)
+        mark_incomplete_calls(60, 60), _store("node-1", ends), mark_incomplete_calls(60, 60)
     )
     assert marked <= 200
     assert await CallRecord.filter(state=CallState.ENDED).count() == 200
@@ -66,9 +67,7 @@ async def test_a_table_that_is_locked_for_a_while_loses_nothing(committed: str) 
         async with locking.transaction():
             await locking.execute("LOCK call_record IN ACCESS EXCLUSIVE MODE")
             storing = asyncio.create_task(store_events("node-1", _read(reported.start())))
-            async with asyncio.timeout(60):
-                while not await locking.fetchval(_LOCKED):  # noqa: ASYNC110 -- it tells nobody
-                    await asyncio.sleep(0.01)
+            await until_found(lambda: locking.fetchval(_LOCKED))
             assert not storing.done()
     finally:
         await locking.close()

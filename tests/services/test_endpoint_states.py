@@ -10,12 +10,12 @@ from pointsman.errors import InvalidInput
 from pointsman.models import EndpointState, KamailioNode, TrunkEndpoint
 from pointsman.routing.health import EndpointHealth
 from pointsman.services.endpoint_states import (
-    TOLD_FOR,
     ReportedState,
     load_health,
     store_endpoint_states,
 )
 from pointsman.services.kamailio_nodes import create_kamailio_node
+from pointsman.services.node_reports import TOLD_FOR
 from pointsman.services.trunk_parts import Endpoint
 from pointsman.services.trunks import update_trunk
 from tests.services.conftest import Objects

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ _CHRISTMAS = Holiday(date(2026, 12, 25), "Christmas")
 
 
 async def _create(
-    admin: Principal, objects: Objects, name: str = "office", **more: object
+    admin: Principal, objects: Objects, name: str = "office", **more: Any
 ) -> Schedule:
     fields = {
         "tenant_id": objects.acme.id,
@@ -34,7 +35,7 @@ async def _create(
         "windows": [_OFFICE, _NIGHT],
         "holidays": [Holiday(date(2027, 1, 1)), _CHRISTMAS],
     }
-    return await create_schedule(admin, name=name, **{**fields, **more})  # type: ignore[arg-type]
+    return await create_schedule(admin, name=name, **{**fields, **more})
 
 
 async def test_a_schedule_is_made_changed_and_deleted(admin: Principal, objects: Objects) -> None:
@@ -79,7 +80,7 @@ async def test_a_record_of_a_change_shows_what_was_written(
 
 
 async def test_everything_wrong_is_named(admin: Principal, objects: Objects) -> None:
-    wrong: dict[str, object] = {
+    wrong: dict[str, Any] = {
         "name": "",
         "time_zone": "Europe/Roma",
         "windows": [
@@ -96,8 +97,8 @@ async def test_everything_wrong_is_named(admin: Principal, objects: Objects) -> 
     }
     row = await _create(admin, objects)
     for attempt in (
-        _create(admin, objects, **wrong),  # type: ignore[arg-type]
-        update_schedule(admin, row.id, **wrong),  # type: ignore[arg-type]
+        _create(admin, objects, **wrong),
+        update_schedule(admin, row.id, **wrong),
     ):
         with pytest.raises(InvalidInput) as caught:
             await attempt

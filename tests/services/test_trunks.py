@@ -1,3 +1,4 @@
+from collections.abc import Awaitable
 from dataclasses import astuple
 from ipaddress import ip_network
 from typing import Any
@@ -26,9 +27,9 @@ from tests.services.conftest import Objects
 pytestmark = pytest.mark.usefixtures("transaction")
 
 
-async def _problems(attempt: object) -> dict[str, Problem]:
+async def _problems(attempt: Awaitable[object]) -> dict[str, Problem]:
     with pytest.raises(InvalidInput) as caught:
-        await attempt  # type: ignore[misc]
+        await attempt
     return {problem.path: problem for problem in caught.value.problems}
 
 

@@ -11,8 +11,9 @@ from pointsman.models import CallAttempt, CallEvent, CallEventConflict, CallReco
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from tests.calls import reported
 from tests.conftest import bound, copy_database
-from tests.shipper.spooled import ShipperProcess, Spooled
+from tests.shipper.spooled import Spooled
 from tests.sip.harness.roles import RoleProcess
+from tests.sip.harness.shipper import ShipperProcess
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,6 @@ def spooled(tmp_path: Path) -> Spooled:
 @pytest.fixture
 def shipper(records: RecordsRole, spooled: Spooled) -> Iterator[ShipperProcess]:
     """Not started yet."""
-    process = ShipperProcess(spooled, records.role.url, records.token)
+    process = ShipperProcess(spooled.directory, records.role.url, records.token)
     yield process
     process.stop()

@@ -1,17 +1,13 @@
-"""A spool as Kamailio leaves it, and `pointsman ship` as a process on it."""
+"""A spool as Kamailio leaves it."""
 
 import json
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.calls import reported
 
 HOUR = "calls-20261118T11.jsonl"
 NEXT_HOUR = "calls-20261118T12.jsonl"
-_TIMEOUT_S = 60.0
 
 
 def line(record: object) -> bytes:
@@ -56,49 +52,3 @@ class Spooled:
         file = self.directory / "refused.jsonl"
         texts = file.read_text().splitlines() if file.exists() else []
         return [json.loads(text) for text in texts if text]
-
-
-class ShipperProcess:
-    """`pointsman ship` on a spool."""
-
-    def __init__(self, spooled: Spooled, url: str, token: str) -> None:
-        self.url = url
-        self.log = spooled.directory.parent / "ship.log"
-        self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("POINTSMAN_")},
-            "POINTSMAN_RECORDS_DIR": str(spooled.directory),
-            "POINTSMAN_RECORDS_URL": url,
-            "POINTSMAN_NODE_TOKEN": token,
-            "POINTSMAN_LOG_FORMAT": "json",
-        }
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "pointsman", "ship"],
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-            )
-
-    def ship_once(self) -> subprocess.CompletedProcess[str]:
-        """Ship what is there."""
-        return subprocess.run(
-            [sys.executable, "-m", "pointsman", "ship", "--once"],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_TIMEOUT_S,
-        )
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Stop it; its exit status."""
-        process, self.process = self.process, None
-        if process is None:
-            return 0
-        process.send_signal(number)
-        return process.wait(_TIMEOUT_S)

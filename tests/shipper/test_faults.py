@@ -4,7 +4,8 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -17,12 +18,13 @@ from pointsman.models import CallAttempt, CallEvent, CallEventConflict, CallReco
 from pointsman.postgres import EmbeddedPostgres
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from tests.calls import reported
-from tests.compiler.conftest import until
 from tests.conftest import bound, discard, start_postgres
 from tests.shipper.conftest import RecordsRole
 from tests.shipper.forgetful_proxy import ForgetfulProxy
-from tests.shipper.spooled import HOUR, NEXT_HOUR, ShipperProcess, Spooled, calls
+from tests.shipper.spooled import HOUR, NEXT_HOUR, Spooled, calls
 from tests.sip.harness.roles import RoleProcess
+from tests.sip.harness.shipper import ShipperProcess
+from tests.waiting import until, until_found
 
 _CALLS = 1_000
 # Between two calls: what is killed is killed in the midst of them.
@@ -72,17 +74,11 @@ async def _stored() -> int:
         return 0
 
 
-async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(90):
-        while not await condition():  # noqa: ASYNC110 -- another process makes it true
-            await asyncio.sleep(0.01)
-
-
 async def _until_more_than(count: int) -> None:
     async def more() -> bool:
         return await _stored() > count
 
-    await _until(more)
+    await until_found(more)
 
 
 async def _see_each_stored_once(names: Sequence[str], spooled: Spooled) -> None:
@@ -165,7 +161,7 @@ async def test_a_database_that_crashes_and_comes_back_loses_and_doubles_nothing(
     fragile: RecordsRole, breakable: EmbeddedPostgres, spooled: Spooled
 ) -> None:
     names = [f"call-{number}" for number in range(400)]
-    shipper = ShipperProcess(spooled, fragile.role.url, fragile.token)
+    shipper = ShipperProcess(spooled.directory, fragile.role.url, fragile.token)
     shipper.start()
     try:
         for crash in range(2):
@@ -174,7 +170,7 @@ async def test_a_database_that_crashes_and_comes_back_loses_and_doubles_nothing(
             await _until_more_than(before)
             breakable.stop(signal.SIGQUIT)
             spooled.append(calls(*names[200 * crash + 100 :][:100]))
-            await until(lambda crash=crash: _times_it_waited(shipper) == crash + 1)  # type: ignore[misc]
+            await until(partial(_has_waited, shipper, crash + 1))
             refused = _report(fragile)
             assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
             assert fragile.role.readiness() is None
@@ -194,5 +190,5 @@ def _report(records: RecordsRole) -> httpx.Response:
     return httpx.post(url, json=reported.start("call-0"), headers=given, timeout=60)
 
 
-def _times_it_waited(shipper: ShipperProcess) -> int:
-    return shipper.log.read_text().count("records wait here")
+def _has_waited(shipper: ShipperProcess, times: int) -> bool:
+    return shipper.log.read_text().count("records wait here") == times

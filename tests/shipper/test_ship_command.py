@@ -1,6 +1,5 @@
 """`pointsman ship` as a process, beside a real records role: what it ships, and what it says."""
 
-import asyncio
 import json
 import signal
 from collections.abc import Callable
@@ -11,9 +10,10 @@ import pytest
 from pointsman.calls.call import CallState
 from pointsman.models import CallEvent, CallEventConflict, CallRecord
 from tests.calls import reported
-from tests.compiler.conftest import until
 from tests.shipper.conftest import RecordsRole
-from tests.shipper.spooled import HOUR, NEXT_HOUR, ShipperProcess, Spooled, calls, line
+from tests.shipper.spooled import HOUR, NEXT_HOUR, Spooled, calls, line
+from tests.sip.harness.shipper import ShipperProcess
+from tests.waiting import until, until_found
 
 
 async def _stored() -> int:
@@ -21,9 +21,10 @@ async def _stored() -> int:
 
 
 async def _until_stored(count: int) -> None:
-    async with asyncio.timeout(60):
-        while await _stored() != count:  # noqa: ASYNC110 -- another process stores them
-            await asyncio.sleep(0.02)
+    async def all_are() -> bool:
+        return await _stored() == count
+
+    await until_found(all_are)
 
 
 def _summary(shipper: ShipperProcess, status: int) -> str:

@@ -51,6 +51,7 @@ def test_it_starts_kamailio_with_what_the_environment_says(
         '#!define EMERGENCY_NUMBERS "^(112|118)$"',
         f'#!define RPC_SOCKET "{tmp_path}/pointsman.sock"',
         f'#!define RECORDS_LUA "{tmp_path}/records.lua"',
+        "#!define WITH_ANSWER_CAP",
         "#!define WITH_REGISTRATION",
     ]
 

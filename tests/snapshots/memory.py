@@ -24,8 +24,6 @@ from pointsman.snapshots.tables import Add, Read, build_table
 class MemoryFile:
     """A data file that is none: what is added is kept."""
 
-    number = 1
-
     def __init__(self) -> None:
         self._parts: dict[int, bytes] = {}
         self._known: dict[bytes, BlobRef] = {}
@@ -57,7 +55,7 @@ def map_configuration(configuration: Configuration) -> Snapshot:
     """What a router would map of a configuration; raises DoesNotCompile."""
     file = MemoryFile()
     catalog = catalog_of(configuration, file.read, file.add)
-    return Mapper(unseal).map(read_catalog(write_catalog(catalog)), file)  # type: ignore[arg-type]
+    return Mapper(unseal).map(read_catalog(write_catalog(catalog)), file)
 
 
 def catalog_of(configuration: Configuration, read: Read, add: Add) -> Catalog:

@@ -30,7 +30,7 @@ class Mapping:
     def map(self, world: World) -> Snapshot:
         """The world's, of which every tenant has been asked for."""
         catalog = catalog_of(world.configuration(), self._file.read, self._file.add)
-        snapshot = self._mapper.map(catalog, self._file)  # type: ignore[arg-type]
+        snapshot = self._mapper.map(catalog, self._file)
         assert isinstance(snapshot.tenants, MappedTenants)
         for tenant_id in snapshot.tenants.ids:
             assert snapshot.tenants[tenant_id].tenant.id == tenant_id

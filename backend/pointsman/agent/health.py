@@ -9,7 +9,6 @@ import structlog
 from msgspec import Struct
 
 from pointsman.agent.agent import Task
-from pointsman.agent.platform import Platform, PlatformError
 from pointsman.agent.probing import Probing
 from pointsman.kamailio.probed_endpoint import (
     HEALTH_PATH,
@@ -17,6 +16,7 @@ from pointsman.kamailio.probed_endpoint import (
     HealthReport,
     ProbedEndpoints,
 )
+from pointsman.platform_role import PlatformError, PlatformRole
 
 STATUS_PATH = "/kamailio/status"
 _LIST_S = 1.0
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 class _Listener(Struct, frozen=True):
     """Who is told, what, at which change, and how long after the last word again."""
 
-    platform: Platform
+    platform: PlatformRole
     path: str
     write: Callable[[Probing], bytes]
     change: asyncio.Event
@@ -36,13 +36,15 @@ class _Listener(Struct, frozen=True):
 
 
 def build_health_tasks(
-    probing: Probing, router: Platform, records: Platform, *, tell_again_s: float
+    probing: Probing, router: PlatformRole, records: PlatformRole, *, tell_again_s: float
 ) -> Sequence[Task]:
     """What the agent does about the health of endpoints. All is told again after a while: who hears
     nothing for long forgets it."""
     is_known = asyncio.Event()
 
-    def tell(name: str, platform: Platform, path: str, write: Callable[[Probing], bytes]) -> Task:
+    def tell(
+        name: str, platform: PlatformRole, path: str, write: Callable[[Probing], bytes]
+    ) -> Task:
         listener = _Listener(platform, path, write, asyncio.Event(), tell_again_s)
         probing.changes.append(listener.change)
 
@@ -62,7 +64,7 @@ def build_health_tasks(
     ]
 
 
-async def _follow_list(probing: Probing, router: Platform, is_known: asyncio.Event) -> None:
+async def _follow_list(probing: Probing, router: PlatformRole, is_known: asyncio.Event) -> None:
     """Probe what the router's snapshot has, from what an agent before this one has found on."""
     etag, said, down = "", "", None
     while True:
@@ -81,7 +83,7 @@ async def _follow_list(probing: Probing, router: Platform, is_known: asyncio.Eve
         await asyncio.sleep(_LIST_S)
 
 
-async def _load_down(router: Platform) -> dict[str, float]:
+async def _load_down(router: PlatformRole) -> dict[str, float]:
     answer = await router.get(HEALTH_PATH)
     return msgspec.json.decode(answer.body, type=HealthReport).down
 

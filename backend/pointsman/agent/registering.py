@@ -13,7 +13,6 @@ import msgspec
 import structlog
 
 from pointsman.agent.agent import Task
-from pointsman.agent.platform import Platform, PlatformError
 from pointsman.agent.registration import (
     Known,
     Record,
@@ -29,6 +28,7 @@ from pointsman.kamailio.listed_registration import (
     ListedRegistration,
     RegistrationList,
 )
+from pointsman.platform_role import PlatformError, PlatformRole
 
 STATUS_PATH = "/kamailio/status"
 _LOOK_S = 1.0
@@ -50,7 +50,7 @@ class NotConfigured(Exception):
 class Registering:
     """The registrations of one Kamailio."""
 
-    def __init__(self, rpc: KamailioRpc, router: Platform, records: Platform) -> None:
+    def __init__(self, rpc: KamailioRpc, router: PlatformRole, records: PlatformRole) -> None:
         self._rpc, self._router, self._records = rpc, router, records
         self._listed: Sequence[ListedRegistration] | None = None
         self._etag = ""
@@ -222,7 +222,7 @@ def _differ(told: Mapping[str, Known], known: Mapping[str, Known]) -> bool:
 
 
 def build_registration_tasks(
-    rpc: KamailioRpc, router: Platform, records: Platform
+    rpc: KamailioRpc, router: PlatformRole, records: PlatformRole
 ) -> Sequence[Task]:
     """What the agent does about registrations."""
     return [Task("registrations", Registering(rpc, router, records).run)]

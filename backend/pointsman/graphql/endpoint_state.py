@@ -1,12 +1,12 @@
 """What Kamailio nodes have found of an endpoint, in the schema."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import strawberry
 
 from pointsman import models
 from pointsman.routing.health import EndpointHealth as HealthState
-from pointsman.services.endpoint_states import TOLD_FOR
+from pointsman.services.node_reports import TOLD_FOR, counts_still
 
 strawberry.enum(
     HealthState,
@@ -41,7 +41,7 @@ class EndpointHealth:
     @classmethod
     def of(cls, row: models.EndpointState) -> "EndpointHealth":
         """Wrap a row."""
-        is_told = row.confirmed_at > datetime.now(UTC) - TOLD_FOR
+        is_told = counts_still(row.confirmed_at)
         return cls(
             node=row.node.name,
             state=row.state if is_told else HealthState.UNKNOWN,

@@ -1,6 +1,6 @@
 """The registration of a trunk with its far end, and how it stands at each node."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
@@ -13,7 +13,7 @@ from pointsman.routing.registration import (
     MIN_EXPIRES_S,
     RegistrationStatus,
 )
-from pointsman.services.registration_states import TOLD_FOR
+from pointsman.services.node_reports import TOLD_FOR, counts_still
 
 strawberry.enum(
     RegistrationStatus,
@@ -67,7 +67,7 @@ class TrunkRegistrationState:
     @classmethod
     def of(cls, row: models.RegistrationState) -> "TrunkRegistrationState":
         """Wrap a row that has its node."""
-        is_told = row.confirmed_at > datetime.now(UTC) - TOLD_FOR
+        is_told = counts_still(row.confirmed_at)
         return cls(
             node=row.node.name,
             state=row.state if is_told else RegistrationStatus.UNKNOWN,

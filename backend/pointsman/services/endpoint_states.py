@@ -5,7 +5,7 @@ are decided by what an agent tells the router beside it; this is what is shown o
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -15,9 +15,8 @@ from pointsman.database import transaction
 from pointsman.errors import InvalidInput, Problem
 from pointsman.models import EndpointState, KamailioNode
 from pointsman.routing.health import EndpointHealth, Health
+from pointsman.services.node_reports import TOLD_FOR
 
-# What was told longer ago says nothing any more.
-TOLD_FOR = timedelta(seconds=60)
 _REASON = 128
 _NOTE = 200
 

@@ -4,7 +4,6 @@ It is no configuration: it has no revision and no change record, and nothing is 
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import msgspec
 from msgspec import Struct
@@ -12,8 +11,6 @@ from msgspec import Struct
 from pointsman.database import transaction
 from pointsman.routing.registration import RegistrationStatus
 
-# What was told longer ago says nothing any more.
-TOLD_FOR = timedelta(seconds=60)
 _ERROR = 200
 
 # What is not a trunk any more is left out: an agent follows the configuration a little later.

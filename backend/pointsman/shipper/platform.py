@@ -1,22 +1,19 @@
 """The platform's records role, as the shipper reaches it."""
 
-import contextlib
-import socket
+import asyncio
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
+from pointsman.platform_role import Answer, PlatformRefused, PlatformRole, PlatformUnreachable
 from pointsman.shipper.refused import Refused
 from pointsman.shipper.spool import Line
 
 _PATH = "/kamailio/cdr"
 # Above what the role takes to say that it cannot store.
 _TIMEOUT_S = 30.0
-_MAX_ANSWER_BYTES = 4 * 2**20
 _MAX_RETRY_AFTER_S = 30.0
 
 
@@ -60,21 +57,18 @@ class Delivered:
 
 
 class Platform:
-    """Each report has a connection of its own: there are few, and none is found to be dead."""
+    """The records role, which gets one report after the other."""
 
     def __init__(self, url: str, token: str) -> None:
-        parts = urlsplit(url)
-        self._connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._host, self._port = parts.hostname or "", parts.port
-        self._path = parts.path.rstrip("/") + _PATH
-        self._token = token
-        self._connection: HTTPConnection | None = None
+        self._role = PlatformRole(url, token, timeout_s=_TIMEOUT_S)
+        self._reporting: tuple[asyncio.AbstractEventLoop, asyncio.Task[Answer]] | None = None
         self.url = url
 
     def deliver(self, lines: tuple[Line, ...]) -> Delivered:
         """Have them stored; raises NotStored when it is not sure that they are."""
         body = b'{"records":[' + b",".join(line.text for line in lines) + b"]}"
-        status, retry_after_s, content = self._post(body)
+        answered = self._post(body)
+        status, content = answered.status, answered.body
         if status in (400, 413):
             # It is one of them that is at fault.
             if len(lines) > 1:
@@ -82,6 +76,7 @@ class Platform:
                 return self.deliver(lines[:half]) + self.deliver(lines[half:])
             return Delivered(refused=(Refused(lines[0], "", _error_text(status, content)),))
         if status != 200:
+            retry_after_s = _read_retry_after(answered.headers.get("retry-after", ""))
             raise NotStored(_error_text(status, content) + _fix(status), retry_after_s)
         try:
             answer = msgspec.json.decode(content, type=_Answer)
@@ -97,30 +92,27 @@ class Platform:
 
     def abort(self) -> None:
         """End the report that is being made, from a signal handler."""
-        connection = self._connection
-        if connection is not None and connection.sock is not None:
-            with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+        if self._reporting is not None:
+            loop, task = self._reporting
+            loop.call_soon_threadsafe(task.cancel)
 
-    def _post(self, body: bytes) -> tuple[int, float, bytes]:
-        connection = self._connect(self._host, self._port, timeout=_TIMEOUT_S)
-        self._connection = connection
-        headers = {
-            "authorization": f"Bearer {self._token}",
-            "content-type": "application/json",
-            "connection": "close",
-        }
+    def _post(self, body: bytes) -> Answer:
         try:
-            connection.request("POST", self._path, body, headers)
-            response = connection.getresponse()
-            content = response.read(_MAX_ANSWER_BYTES)
-        except (OSError, HTTPException) as error:
-            what = str(error) or type(error).__name__
-            raise NotStored(f"the records role does not answer ({what})") from error
+            return asyncio.run(self._report(body))
+        except PlatformRefused as refused:
+            return refused.answer
+        except PlatformUnreachable as error:
+            raise NotStored(f"the records role does not answer ({error})") from error
+        except asyncio.CancelledError:
+            raise NotStored("the report was given up") from None
+
+    async def _report(self, body: bytes) -> Answer:
+        task = asyncio.create_task(self._role.post(_PATH, body))
+        self._reporting = asyncio.get_running_loop(), task
+        try:
+            return await task
         finally:
-            self._connection = None
-            connection.close()
-        return response.status, _read_retry_after(response.getheader("retry-after")), content
+            self._reporting = None
 
 
 def _error_text(status: int, content: bytes) -> str:
@@ -139,7 +131,7 @@ def _fix(status: int) -> str:
     return ""
 
 
-def _read_retry_after(text: str | None) -> float:
+def _read_retry_after(text: str) -> float:
     """Seconds (RFC 9110 section 10.2.3); 0 for none and for a date."""
-    given = text is not None and text.isascii() and text.isdigit()
-    return min(float(text), _MAX_RETRY_AFTER_S) if given and text is not None else 0.0
+    given = text.isascii() and text.isdigit()
+    return min(float(text), _MAX_RETRY_AFTER_S) if given else 0.0

@@ -22,7 +22,6 @@ from pointsman.routing.sources import (
     user_key,
 )
 from pointsman.snapshots.catalog import Catalog, Directory
-from pointsman.snapshots.files import DataFile
 from pointsman.snapshots.mapped_tenants import (
     MappedTenants,
     Platform,
@@ -32,7 +31,7 @@ from pointsman.snapshots.mapped_tenants import (
     find_changed,
 )
 from pointsman.snapshots.networks import MappedNetworks, decode_sources
-from pointsman.snapshots.opened_tables import Tables
+from pointsman.snapshots.opened_tables import Data, Tables
 
 # Some 1.5 kB each.
 _MOST_DECODED = 16_384
@@ -62,7 +61,7 @@ class OpenDirectory(Struct, frozen=True):
 class Mapped(Struct, frozen=True):
     """Of a snapshot what the next one may take."""
 
-    data: DataFile
+    data: Data
     platform: Platform
     tenants: MappedTenants
     directory: OpenDirectory
@@ -77,7 +76,7 @@ class Mapper:
         self._decoded = DecodedRecords(_MOST_DECODED)
         self._former: Mapped | None = None
 
-    def map(self, catalog: Catalog, data: DataFile) -> Snapshot:
+    def map(self, catalog: Catalog, data: Data) -> Snapshot:
         """The snapshot of a catalog whose parts are verified and mapped; raises what compiling
         the platform's part does."""
         former = self._former

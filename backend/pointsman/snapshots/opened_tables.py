@@ -1,22 +1,28 @@
 """Opens tables of a data file."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pointsman.routing.packed_table import DecodedRecords, PackedTable, Record
 from pointsman.routing.rule_table import Hours, PlainRule, RuleTable, Shelf, compile_shelf
 from pointsman.routing.screening_lists import Entry, Level, compile_levels
-from pointsman.snapshots.catalog import ListsRef, TableRef
-from pointsman.snapshots.files import DataFile
+from pointsman.snapshots.catalog import BlobRef, ListsRef, TableRef
 from pointsman.snapshots.shelves import read_plain, read_shelf
 
 T = TypeVar("T")
 
 
+class Data(Protocol):
+    """A data file, mapped."""
+
+    def view(self, blob: BlobRef) -> memoryview:
+        """A part of it."""
+
+
 class Tables:
     """Opens the tables of a data file."""
 
-    def __init__(self, data: DataFile, decoded: DecodedRecords) -> None:
+    def __init__(self, data: Data, decoded: DecodedRecords) -> None:
         self.data = data
         self._decoded = decoded
 

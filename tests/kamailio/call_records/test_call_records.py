@@ -189,21 +189,42 @@ async def test_whatever_a_stranger_sends_is_kept(node: ReportingNode, text: str)
     assert answer == _answered(stored=3)
 
 
-async def test_a_call_without_an_end_is_incomplete_until_it_comes(node: ReportingNode) -> None:
+async def _state(sip_call_id: str) -> CallState:
+    return (await CallRecord.get(sip_call_id=sip_call_id)).state
+
+
+async def test_an_answered_call_is_incomplete_until_its_end_comes(node: ReportingNode) -> None:
     now = datetime.now(UTC).timestamp()
     old, new = f"{now - 7_200:.6f}", f"{now - 60:.6f}"
-    await node.report(
-        *(made("old") | {"started": old, "at": old} for made in (reported.start, reported.answer)),
-        reported.start("new") | {"started": new, "at": new},
-    )
-    assert await mark_incomplete_calls(3_600) == 1
-    assert await mark_incomplete_calls(3_600) == 0
-    assert (await CallRecord.get(sip_call_id="old")).state is CallState.INCOMPLETE
-    assert (await CallRecord.get(sip_call_id="new")).state is CallState.STARTED
+    for name, at in (("old", old), ("new", new)):
+        times = {"started": at, "at": at}
+        await node.report(reported.start(name) | times, reported.answer(name) | times)
+    assert await mark_incomplete_calls(30, 3_600) == 1
+    assert await mark_incomplete_calls(30, 3_600) == 0
+    assert await _state("old") is CallState.INCOMPLETE
+    assert await _state("new") is CallState.ANSWERED
     await node.report(reported.end("old") | {"started": old, "at": f"{now:.6f}"})
     call = await CallRecord.get(sip_call_id="old")
     assert (call.state, call.duration_ms) == (CallState.ENDED, 7_200_000)
-    assert await mark_incomplete_calls(3_600) == 0
+    assert await mark_incomplete_calls(30, 3_600) == 0
+
+
+async def test_a_call_that_nobody_answers_is_incomplete_long_before(node: ReportingNode) -> None:
+    """What rings when its node is killed has no more than a start."""
+    now = datetime.now(UTC).timestamp()
+    old, new = f"{now - 900:.6f}", f"{now - 60:.6f}"
+    for name, at in (("answered", old), ("ended", old), ("old", old), ("new", new)):
+        await node.report(reported.start(name) | {"started": at, "at": at})
+    assert await mark_incomplete_calls(600, 3_600) == 3
+    assert await mark_incomplete_calls(600, 3_600) == 0
+    assert await _state("old") is CallState.INCOMPLETE
+    assert await _state("new") is CallState.STARTED
+    # Where a record was late it is what it was.
+    later = {"started": old, "at": f"{now:.6f}"}
+    await node.report(reported.answer("answered") | later, reported.end("ended") | later)
+    assert await _state("answered") is CallState.ANSWERED
+    assert await _state("ended") is CallState.ENDED
+    assert await mark_incomplete_calls(600, 3_600) == 0
 
 
 async def test_a_call_has_one_record_however_its_call_id_is_used_again(node: ReportingNode) -> None:

@@ -1,11 +1,12 @@
 """The node agent as a process."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from tests.sip.harness.environment import with_settings
 
 _TIMEOUT_S = 30
 
@@ -15,10 +16,7 @@ class AgentProcess:
 
     def __init__(self, directory: Path, **settings: object) -> None:
         self.log = directory / "agent.log"
-        self._environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("POINTSMAN_")},
-            **{f"POINTSMAN_{name}".upper(): str(value) for name, value in settings.items()},
-        }
+        self._environment = with_settings(**settings)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -1,41 +1,27 @@
 """A callee that takes any number of calls, and none of them."""
 
-import contextlib
-import socket
-import threading
 from collections.abc import Callable
+
+from tests.sip.harness.udp import UdpParty
 
 
 class BusyCallee:
-    """A UDP socket that answers every INVITE with what `write` makes of it, and keeps what it has
-    got."""
+    """Answers every INVITE with what `write` makes of it, by UDP, and keeps what it has got."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind((host, port))
         self.write: Callable[[bytes], list[bytes]] = busy
         self.invites: list[bytes] = []
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        self._party = UdpParty(host, port, self._answer)
 
     def stop(self) -> None:
         """Stop it."""
-        with contextlib.suppress(OSError):
-            self._udp.shutdown(socket.SHUT_RDWR)
-        self._udp.close()
-        self._thread.join()
+        self._party.stop()
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                message, sender = self._udp.recvfrom(65_535)
-            except OSError:
-                return
-            if not message.startswith(b"INVITE "):
-                continue
-            self.invites.append(message)
-            for answer in self.write(message):
-                self._udp.sendto(answer, sender)
+    def _answer(self, message: bytes, _: str) -> list[bytes]:
+        if not message.startswith(b"INVITE "):
+            return []
+        self.invites.append(message)
+        return self.write(message)
 
 
 def busy(invite: bytes) -> list[bytes]:

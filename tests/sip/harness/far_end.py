@@ -5,7 +5,6 @@ import socket
 import ssl
 import threading
 import time
-from types import TracebackType
 from typing import Self
 
 from tests.sip.harness.ports import free_udp_port
@@ -48,12 +47,7 @@ class FarEnd:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
         self._socket.close()

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 CONFIGURATION = Path(__file__).parents[3] / "kamailio"
+ANSWER_CAP = CONFIGURATION.parent / "deploy" / "kamailio" / "answer-cap.sh"
 _TIMEOUT_S = 15
 _OPTIONS = (
     "OPTIONS sip:{host}:{port} SIP/2.0\r\n"
@@ -33,15 +34,29 @@ def module_path() -> str | None:
     return None
 
 
-class Kamailio:
-    """One instance, its configuration in a folder of its own."""
+def unpatched_path() -> str | None:
+    """Where deploy/development/sip-parts.sh leaves http_async_client as it comes, if it did."""
+    version = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Version}", "kamailio"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    folder = CONFIGURATION.parent / "build" / f"unpatched-{version}"
+    return str(folder) if (folder / "http_async_client.so").exists() else None
 
-    def __init__(self, directory: Path, host: str, port: int) -> None:
+
+class Kamailio:
+    """One instance, its configuration in a folder of its own.
+
+    Its modules are those that are installed; the ones in `before` are taken first.
+    """
+
+    def __init__(self, directory: Path, host: str, port: int, before: str = "") -> None:
         self.directory = directory
         self.host, self.port = host, port
         self._process: subprocess.Popen[bytes] | None = None
         self.log = directory / "kamailio.log"
         self.records = directory / "records"
+        self._before = before
 
     @property
     def socket(self) -> tuple[str, int]:
@@ -70,6 +85,8 @@ class Kamailio:
             f'#!define RECORDS_LUA "{self.directory}/records.lua"',
             *more,
         ]
+        if not self._before:
+            local.append("#!define WITH_ANSWER_CAP")
         self.write("kamailio-local.cfg", "\n".join(local) + "\n")
 
     def write(self, name: str, text: str) -> None:
@@ -82,11 +99,11 @@ class Kamailio:
         """What starts it."""
         return [
             "kamailio",
-            *("-f", str(self.directory / main), "-DD", "-E", "-m", str(shared_mb), "-M", "8"),
+            *("-f", str(self.directory / main), "-DD", "-E", "-m", str(shared_mb), "-M", "16"),
             # As deploy/images/kamailio-entrypoint.sh.
             *("-x", "tlsf"),
             *("-P", str(self.directory / "kamailio.pid"), "-Y", str(self.directory)),
-            *("-L", str(module_path())),
+            *("-L", ":".join(filter(None, (self._before, module_path())))),
         ]
 
     def start(self, main: str = "kamailio.cfg") -> None:

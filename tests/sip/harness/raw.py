@@ -2,7 +2,6 @@
 
 import socket
 import time
-from types import TracebackType
 from typing import Self
 
 
@@ -22,12 +21,7 @@ class RawParty:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

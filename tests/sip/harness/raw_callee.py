@@ -2,7 +2,6 @@
 
 import socket
 import time
-from types import TracebackType
 from typing import Self
 
 from tests.sip.harness.raw import header_of
@@ -22,12 +21,7 @@ class RawCallee:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._udp.close()
 
     def receive(self, method: str, timeout_s: float = _TIMEOUT_S) -> bytes:

@@ -14,7 +14,11 @@ _TIMEOUT_S = 20
 
 def read_records(folder: Path) -> list[Record]:
     """All of them, as a reader gets them: empty lines are none."""
-    lines = [line for file in sorted(folder.glob("*")) for line in file.read_text().split("\n")]
+    lines = [
+        line
+        for file in sorted(folder.glob("calls-*.jsonl"))
+        for line in file.read_text().split("\n")
+    ]
     return [json.loads(line) for line in lines if line]
 
 

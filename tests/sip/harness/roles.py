@@ -1,7 +1,6 @@
 """The control and the router role as processes, on a database of a test's own."""
 
 import base64
-import os
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from tests.sip.harness.environment import with_settings
 from tests.sip.harness.ports import free_tcp_port
 
 _TIMEOUT_S = 60
@@ -24,16 +24,15 @@ class RoleProcess:
         self.role = role
         self.port = free_tcp_port()
         self.log = directory / f"{role}.log"
-        self._environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("POINTSMAN_")},
-            "POINTSMAN_DATABASE_URL": database_url,
-            "POINTSMAN_STATE_DIR": str(directory),
-            f"POINTSMAN_{role.upper()}_PORT": str(self.port),
-            "POINTSMAN_SECRET_KEYS": base64.urlsafe_b64encode(bytes(32)).decode(),
+        own: dict[str, object] = {
+            "database_url": database_url,
+            "state_dir": directory,
+            f"{role}_port": self.port,
+            "secret_keys": base64.urlsafe_b64encode(bytes(32)).decode(),
             # Changes must arrive by notification: the poll never comes.
-            "POINTSMAN_ROUTER_POLL_S": "3600",
-            **{f"POINTSMAN_{name}".upper(): str(value) for name, value in settings.items()},
+            "router_poll_s": 3600,
         }
+        self._environment = with_settings(**{**own, **settings})
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

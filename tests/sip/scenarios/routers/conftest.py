@@ -102,14 +102,18 @@ Start = Callable[..., Node]
 @pytest.fixture(scope="module")
 def start_node(real_parts: None) -> Iterator[Start]:
     """Starts a Kamailio with settings of a test's own, which asks these routers, after one that is
-    known by its address."""
+    known by its address, and with modules in the place of those that are installed."""
     nodes: list[Node] = []
 
     def start(
-        *routers: SmallRouter, before: str = "", bearer: str = "pmn_test", **settings: object
+        *routers: SmallRouter,
+        before: str = "",
+        bearer: str = "pmn_test",
+        modules: str = "",
+        **settings: object,
     ) -> Node:
         directory = Path(tempfile.mkdtemp(prefix="pointsman-routers-"))
-        node = Node(Kamailio(directory, HOST, free_udp_port(HOST)), routers)
+        node = Node(Kamailio(directory, HOST, free_udp_port(HOST), modules), routers)
         nodes.append(node)
         urls = " ".join([before, *(router.url for router in routers)])
         lines = [f"#!define {name} {value}" for name, value in settings.items()]

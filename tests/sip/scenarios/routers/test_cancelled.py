@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.sip.harness.small_router import response, says
+from tests.sip.harness.small_router import SmallRouter, response, says
 from tests.sip.scenarios.routers.conftest import (
     BY_FIRST,
     BY_SECOND,
@@ -34,17 +34,22 @@ class _Held:
         self._let_go.set()
 
 
-@pytest.mark.parametrize("status", ["200 OK", "500 Internal Server Error"])
-def test_a_call_that_is_cancelled_asks_no_other_router(node: Node, status: str) -> None:
-    held = _Held(response(BY_FIRST, status))
-    node.first.answer = held
+def _cancel_while(node: Node, router: SmallRouter, held: _Held) -> None:
+    """A call is cancelled while this router has its question, which it answers afterwards."""
     with node.party() as party:
         party.send(party.request("INVITE", "1000"))
-        node.first.wait_for(lambda: len(node.first.questions) == 1)
+        router.wait_for(lambda: len(router.questions) == 1)
         party.cancel()
         assert party.final() == _CANCELLED
         held.let_go()
         assert party.more_finals(0.3) == []
+
+
+@pytest.mark.parametrize("status", ["200 OK", "500 Internal Server Error"])
+def test_a_call_that_is_cancelled_asks_no_other_router(node: Node, status: str) -> None:
+    held = _Held(response(BY_FIRST, status))
+    node.first.answer = held
+    _cancel_while(node, node.first, held)
     node.first.answer = says(response(BY_FIRST))
     assert node.call() == FIRST_SAYS
     assert node.second.questions == []
@@ -55,13 +60,7 @@ def test_a_call_can_be_cancelled_while_the_next_router_is_asked(node: Node, stat
     node.first.answer = _BROKEN
     held = _Held(response(BY_SECOND, status))
     node.second.answer = held
-    with node.party() as party:
-        party.send(party.request("INVITE", "1000"))
-        node.second.wait_for(lambda: len(node.second.questions) == 1)
-        party.cancel()
-        assert party.final() == _CANCELLED
-        held.let_go()
-        assert party.more_finals(0.3) == []
+    _cancel_while(node, node.second, held)
     node.second.answer = says(response(BY_SECOND))
     assert node.call() == SECOND_SAYS
 

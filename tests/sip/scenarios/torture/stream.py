@@ -1,7 +1,6 @@
 """A party that writes its SIP by hand into a TCP connection."""
 
 import socket
-from types import TracebackType
 from typing import Self
 
 _OPTIONS = (
@@ -23,12 +22,7 @@ class RawStream:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._tcp.close()
 
     def send(self, message: bytes) -> None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from pointsman.agent.platform import Platform, PlatformRefused, PlatformUnreachable
+from pointsman.platform_role import PlatformRefused, PlatformRole, PlatformUnreachable
 
 Answering = Callable[[bytes], bytes]
 
@@ -38,7 +38,7 @@ async def test_a_list_is_got_with_the_nodes_token_and_the_etag_it_has() -> None:
         )
 
     async with serving(answer) as url:
-        found = await Platform(f"{url}/base/", "pmn_one").get("/kamailio/list", etag="v1")
+        found = await PlatformRole(f"{url}/base/", "pmn_one").get("/kamailio/list", etag="v1")
     assert (found.status, found.headers["etag"], found.body) == (200, "v2", b"[]")
     lines = asked[0].decode().split("\r\n")
     assert lines[0] == "GET /base/kamailio/list HTTP/1.1"
@@ -50,7 +50,7 @@ async def test_what_has_not_changed_has_no_body() -> None:
         return b"HTTP/1.1 304 Not Modified\r\nETag: v1\r\n\r\n"
 
     async with serving(answer) as url:
-        found = await Platform(url, "pmn_one").get("/kamailio/list", etag="v1")
+        found = await PlatformRole(url, "pmn_one").get("/kamailio/list", etag="v1")
     assert (found.status, found.body) == (304, b"")
 
 
@@ -63,7 +63,7 @@ async def test_what_is_posted_arrives_whole() -> None:
         return b"HTTP/1.1 204 No Content\r\n\r\n"
 
     async with serving(answer) as url:
-        await Platform(url, "pmn_one").post("/kamailio/health", body)
+        await PlatformRole(url, "pmn_one").post("/kamailio/health", body)
     assert asked == [body]
 
 
@@ -73,8 +73,8 @@ async def test_a_status_that_says_no_is_told_apart() -> None:
 
     async with serving(answer) as url:
         with pytest.raises(PlatformRefused, match=r"^/kamailio/list: 401 nope$") as refused:
-            await Platform(url, "pmn_one").get("/kamailio/list")
-    assert refused.value.status == 401
+            await PlatformRole(url, "pmn_one").get("/kamailio/list")
+    assert refused.value.answer.status == 401
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ async def test_a_status_that_says_no_is_told_apart() -> None:
 async def test_what_is_no_answer_is_as_good_as_none(answered: bytes) -> None:
     async with serving(lambda _: answered) as url:
         with pytest.raises(PlatformUnreachable):
-            await Platform(url, "pmn_one").get("/kamailio/list")
+            await PlatformRole(url, "pmn_one").get("/kamailio/list")
 
 
 async def test_nobody_there_is_told() -> None:
     with pytest.raises(PlatformUnreachable):
-        await Platform("http://127.0.0.1:1", "pmn_one").get("/kamailio/list")
+        await PlatformRole("http://127.0.0.1:1", "pmn_one").get("/kamailio/list")

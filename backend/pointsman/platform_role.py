@@ -1,4 +1,4 @@
-"""The platform's roles, as a node asks them: HTTP with the node's token.
+"""A role of the platform, as what runs on a node asks it: HTTP with the node's token.
 
     PlatformError
     ├── PlatformUnreachable   no answer that is one, for any reason
@@ -32,9 +32,10 @@ class PlatformUnreachable(PlatformError):
 class PlatformRefused(PlatformError):
     """The role says no."""
 
-    def __init__(self, path: str, status: int, body: bytes) -> None:
-        self.status = status
-        super().__init__(f"{path}: {status} {body[:500].decode(errors='replace')}")
+    def __init__(self, path: str, answer: "Answer") -> None:
+        self.answer = answer
+        said = answer.body[:500].decode(errors="replace")
+        super().__init__(f"{path}: {answer.status} {said}")
 
 
 class Answer(Struct, frozen=True):
@@ -45,7 +46,7 @@ class Answer(Struct, frozen=True):
     body: bytes
 
 
-class Platform:
+class PlatformRole:
     """One role of the platform, at a URL."""
 
     def __init__(self, url: str, token: str, *, timeout_s: float = 10.0) -> None:
@@ -72,7 +73,7 @@ class Platform:
             f"{method} {self._base}{path} HTTP/1.1",
             f"Host: {self._netloc}",
             f"Authorization: Bearer {self._token}",
-            f"User-Agent: pointsman-agent/{__version__}",
+            f"User-Agent: pointsman/{__version__}",
             "Accept: application/json",
             "Connection: close",
             f"Content-Length: {len(body)}",
@@ -87,7 +88,7 @@ class Platform:
         except (OSError, httptools.HttpParserError, UnicodeError) as error:
             raise PlatformUnreachable(f"{path} at {self._netloc}: {error}") from error
         if answer.status != 304 and not 200 <= answer.status < 300:
-            raise PlatformRefused(path, answer.status, answer.body)
+            raise PlatformRefused(path, answer)
         return answer
 
     async def _exchange(self, request: bytes) -> Answer:
