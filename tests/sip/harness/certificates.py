@@ -20,7 +20,11 @@ class Shown:
 
     certificate: Path
     key: Path
-    serial: int
+
+    @property
+    def der(self) -> bytes:
+        """The certificate as it is shown."""
+        return ssl.PEM_cert_to_DER_cert(self.certificate.read_text())
 
     def server(self, believed: "Authority | None" = None) -> ssl.SSLContext:
         """To accept connections with; with `believed` from those only whom it has certified."""
@@ -71,7 +75,7 @@ class Authority:
                 serialization.NoEncryption(),
             )
         )
-        return Shown(certificate, key_file, signed.serial_number)
+        return Shown(certificate, key_file)
 
     def client(self, shown: Shown | None = None) -> ssl.SSLContext:
         """To connect with to those whom this authority has certified."""

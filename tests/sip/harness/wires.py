@@ -6,6 +6,7 @@ Whatever comes is put into one queue by threads, message by message, with the wa
 import contextlib
 import queue
 import re
+import select
 import socket
 import ssl
 import threading
@@ -18,6 +19,7 @@ from pointsman.routing.uri import format_host
 from tests.sip.harness.namespaces import Namespace, inside
 
 TIMEOUT_S = 20
+_NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"^(?:content-length|l)[ \t]*:[ \t]*(\d+)", re.IGNORECASE | re.MULTILINE)
 
@@ -73,6 +75,9 @@ class Stream:
 
     def __init__(self, tcp: socket.socket, arrived: "queue.SimpleQueue[Arrived]") -> None:
         self._tcp, self._arrived = tcp, arrived
+        # One connection of OpenSSL is not to be read and written at once.
+        self._using = threading.Lock()
+        tcp.setblocking(False)
         self.own: tuple[str, int] = tcp.getsockname()[:2]
         self.peer: tuple[str, int] = tcp.getpeername()[:2]
         self._ended = threading.Event()
@@ -86,7 +91,11 @@ class Stream:
 
     def send(self, message: bytes) -> None:
         """Send it as it is."""
-        self._tcp.sendall(message)
+        while message:
+            with self._using, contextlib.suppress(*_NOT_NOW):
+                message = message[self._tcp.send(message) :]
+                continue
+            select.select([], [self._tcp], [], TIMEOUT_S)
 
     def close(self) -> None:
         """End it."""
@@ -101,14 +110,20 @@ class Stream:
     def _read(self) -> None:
         came = b""
         try:
-            while (more := self._tcp.recv(65_535)) != b"":
+            while (more := self._receive()) != b"":
                 came += more
                 while (end := _end_of_message(came)) is not None:
                     self._arrived.put(Arrived(came[:end].decode("latin-1").lstrip(), self))
                     came = came[end:]
-        except OSError:
+        except (OSError, ValueError):  # the latter of what is closed here
             pass
         self._ended.set()
+
+    def _receive(self) -> bytes:
+        while True:
+            with self._using, contextlib.suppress(*_NOT_NOW):
+                return self._tcp.recv(65_535)
+            select.select([self._tcp], [], [])
 
 
 def _end_of_message(came: bytes) -> int | None:
@@ -161,7 +176,6 @@ class Wire:
         if self.transport == "TLS":
             assert tls is not None
             tcp = tls.wrap_socket(tcp, server_hostname=proxy[0])
-        tcp.settimeout(None)
         return self._kept(tcp)
 
     def receive(self, start: str, seconds: float = TIMEOUT_S) -> Arrived:

@@ -6,9 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pointsman.agent.rpc import KamailioRpc
 from pointsman.auth import Principal
 from pointsman.routing.uri import format_host
 from pointsman.services.kamailio_nodes import create_kamailio_node
@@ -63,6 +65,10 @@ class Node:
             f"require_certificate = yes\n{believes}{own}",
         )
 
+    def ask(self, method: str, *arguments: str | int) -> Any:
+        """The result of a method of its JSON-RPC."""
+        return asyncio.run(KamailioRpc(self.kamailio.rpc_socket).ask(method, *arguments))
+
     def logged(self, text: str) -> int:
         """How often its log has this."""
         return self.kamailio.log.read_text().count(text)
@@ -113,9 +119,10 @@ def shared_node(shared_stack: Stack) -> Iterator[Node]:
     kamailio.start()
     # The process that has the connections is the last one to be there.
     with Phone("TLS", "127.0.0.10", tls=node.shown.server()) as ready:
-        ready.call("", node.tls, tls=believed.client()).answered()
+        ready.call(CALLED, node.tls, tls=believed.client()).answered()
     yield node
     kamailio.stop()
+
     shutil.rmtree(directory)
 
 
