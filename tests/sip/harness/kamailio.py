@@ -7,6 +7,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.sip.harness.namespaces import Namespace, inside
+
 CONFIGURATION = Path(__file__).parents[3] / "kamailio"
 _TIMEOUT_S = 15
 _OPTIONS = (
@@ -34,10 +36,13 @@ def module_path() -> str | None:
 
 
 class Kamailio:
-    """One instance, its configuration in a folder of its own."""
+    """One instance, its configuration in a folder of its own, in a namespace if one is given."""
 
-    def __init__(self, directory: Path, host: str, port: int) -> None:
+    def __init__(
+        self, directory: Path, host: str, port: int, within: Namespace | None = None
+    ) -> None:
         self.directory = directory
+        self._within = within
         self.host, self.port = host, port
         self._process: subprocess.Popen[bytes] | None = None
         self.log = directory / "kamailio.log"
@@ -81,6 +86,7 @@ class Kamailio:
     def command(self, main: str = "kamailio.cfg", shared_mb: int = 64) -> list[str]:
         """What starts it."""
         return [
+            *(self._within.prefix if self._within else ()),
             "kamailio",
             *("-f", str(self.directory / main), "-DD", "-E", "-m", str(shared_mb), "-M", "8"),
             # As deploy/images/kamailio-entrypoint.sh.
@@ -146,7 +152,7 @@ class Kamailio:
         """Wait until it answers OPTIONS."""
         assert self._process is not None
         deadline = time.monotonic() + _TIMEOUT_S
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        with inside(self._within, lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as udp:
             udp.bind((self.host, 0))
             udp.settimeout(0.1)
             own = f"{self.host}:{udp.getsockname()[1]}"

@@ -41,6 +41,10 @@ class Namespace:
         """Reach a network by a neighbour."""
         _run("ip", "-n", self.name, "route", "add", network, "via", via)
 
+    def add_address(self, end: str, address: str) -> None:
+        """Another address, as 10.0.0.2/24, at its end of a wire: w1, or w2 of the second one."""
+        _run("ip", "-n", self.name, "addr", "add", address, "dev", end)
+
     def pids(self) -> list[int]:
         """The processes that are in it."""
         run = subprocess.run(
@@ -63,9 +67,11 @@ def namespaces(*names: str) -> Iterator[list[Namespace]]:
             _try("ip", "netns", "del", each.name)
 
 
-def inside(namespace: Namespace, make: Callable[[], _T]) -> _T:
-    """What `make` makes there: a socket belongs to the namespace that it was made in, whoever uses
-    it after that. It is made in a thread, since a thread is what enters a namespace."""
+def inside(namespace: Namespace | None, make: Callable[[], _T]) -> _T:
+    """What `make` makes there, here for None: a socket belongs to the namespace that it was made
+    in, whoever uses it after that. It is made in a thread, since a thread is what enters one."""
+    if namespace is None:
+        return make()
 
     def enter_and_make() -> _T:
         with Path(f"/run/netns/{namespace.name}").open() as entry:

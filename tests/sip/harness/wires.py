@@ -200,7 +200,7 @@ class Wire:
             stream.close()
 
     def _made(self, make: Callable[[], socket.socket]) -> socket.socket:
-        return inside(self._within, make) if self._within else make()
+        return inside(self._within, make)
 
     def _kept(self, tcp: socket.socket) -> Stream:
         stream = Stream(tcp, self.arrived)

@@ -31,7 +31,7 @@ def test_a_call_goes_through_until_either_end_hangs_up(
         Phone(transport, caller, tls=accepts) as pbx,
         Phone(transport, callee, tls=accepts) as alpha,
     ):
-        world.send_to(world.alpha, alpha)
+        world.send_to(world.alpha, alpha, socket=node.socket(transport, node_out))
         believing = node.believed.client()
         # The node's certificate is for its IPv4 address, and Python looks at that.
         believing.check_hostname = False

@@ -110,9 +110,11 @@ def test_nothing_older_than_tls_1_2_is_spoken(node: Node) -> None:
     ):
         context = node.believed.client()
         context.minimum_version = context.maximum_version = version
-        with socket.create_connection(node.tls, 5) as tcp:
-            with context.wrap_socket(tcp, server_hostname=node.tls[0]) as tls:
-                assert tls.version() == spoken
+        with (
+            socket.create_connection(node.tls, 5) as tcp,
+            context.wrap_socket(tcp, server_hostname=node.tls[0]) as tls,
+        ):
+            assert tls.version() == spoken
     with socket.create_connection(node.tls, 5) as tcp:
         tcp.sendall(_HELLO_OF_TLS_1_1)
         # An alert: fatal, protocol_version (RFC 5246 section 7.2.2).
