@@ -5,6 +5,8 @@ import pytest
 from pointsman.routing.uri import format_host
 from tests.sip.harness.phone import Phone
 from tests.sip.scenarios.network.conftest import CALLED, Node, World
+from tests.sip.scenarios.torture.ipv6 import IPV6
+from tests.sip.scenarios.torture.message import BUSY, Torture
 
 _V4 = ("127.0.0.10", "127.0.0.21", "127.0.0.1")
 _V6 = ("::1", "::1", "::1")
@@ -81,3 +83,22 @@ def test_a_cancel_follows_its_call_from_ipv4_to_ipv6(node: Node, world: World) -
         alpha.reply(cancel, "200 OK")
         alpha.reply(invite, "487 Request Terminated")
         assert calling.answered().start_line == "SIP/2.0 487 Request Terminated"
+
+
+@pytest.mark.parametrize("torture", IPV6, ids=lambda torture: torture.section)
+def test_a_message_of_rfc_5118_is_answered_the_same_over_ipv6(
+    node: Node, world: World, torture: Torture
+) -> None:
+    """tests/sip/scenarios/torture has them over IPv4, and what becomes of their headers."""
+    world.hears({"cidr": "::1"})
+    with Phone("UDP", "::1") as pbx, Phone("UDP", "127.0.0.21") as alpha:
+        world.send_to(world.alpha, alpha)
+        proxy = ("::1", node.kamailio.port)
+        message = torture.message(own=pbx.own, proxy=f"[::1]:{proxy[1]}", number=1)
+        pbx.dial(proxy).send(message)
+        if torture.answer == BUSY:
+            alpha.take(BUSY)
+        answer = pbx.receive("SIP/2.0 ")
+        while answer.start_line == "SIP/2.0 100 Trying":
+            answer = pbx.receive("SIP/2.0 ")
+        assert answer.start_line == f"SIP/2.0 {torture.answer}"
