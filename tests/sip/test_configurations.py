@@ -29,7 +29,7 @@ def _check(directory: Path, max_options: int = _MAX) -> subprocess.CompletedProc
 def _combinations(count: int, max_options: int) -> int:
     """All; of many options none, each alone, each two, all but one, and all."""
     if count <= max_options:
-        return 2**count
+        return 1 << count
     return 1 + count + count * (count - 1) // 2 + count + 1
 
 
