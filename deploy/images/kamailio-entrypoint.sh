@@ -3,8 +3,11 @@
 #   NODE_TOKEN      the token that `pointsman node create` printed (required)
 #   NODE_NAME       the node's name
 #   SIP_LISTEN      its sockets, such as "udp:192.0.2.1:5060 tcp:192.0.2.1:5060" (required)
-#   SIP_ADVERTISE   host:port that peers reach it at, where that is another one
+#   SIP_ADVERTISE   host:port that peers reach it at, where that is another one; without a port each
+#                   socket has its own
 #   ROUTER_URL      the router beside it
+#   TLS_CERTIFICATE, TLS_PRIVATE_KEY, TLS_CA_LIST   with WITH_TLS=yes: PEM files, the last one with
+#                   the issuers of far ends; instead of a file of TLS_DOMAINS
 #   REGISTRATION_CONTACT   host:port that registrars are told, where trunks are to be registered
 #   RPC_SOCKET      the socket that the node agent asks it at
 #   STATUS_LISTEN   where it serves metrics and its status, such as "tcp:127.0.0.1:9063"
@@ -31,6 +34,23 @@ export no_proxy="127.0.0.1,localhost${no_proxy:+,$no_proxy}"
 run_dir=${KAMAILIO_RUN_DIR:-/tmp}
 export RECORDS_LUA="${RECORDS_LUA:-$KAMAILIO_DIR/records.lua}"
 export RPC_SOCKET="${RPC_SOCKET:-$run_dir/pointsman.sock}"
+if [ "${WITH_TLS:-no}" = yes ] && [ -z "${TLS_DOMAINS:-}" ]; then
+  : "${TLS_CERTIFICATE:?set TLS_CERTIFICATE to the certificate of this node, or TLS_DOMAINS}"
+  : "${TLS_PRIVATE_KEY:?set TLS_PRIVATE_KEY to the key of TLS_CERTIFICATE}"
+  : "${TLS_CA_LIST:?set TLS_CA_LIST to the certificates of those who issue those of far ends}"
+  own="certificate = $TLS_CERTIFICATE
+private_key = $TLS_PRIVATE_KEY"
+  domains="[server:default]
+method = TLSv1.2+
+verify_client = off
+$own
+[client:default]
+method = TLSv1.2+
+verify_certificate = yes
+require_certificate = yes
+ca_list = $TLS_CA_LIST
+$own"
+fi
 if [ -n "${REGISTRATION_CONTACT:-}" ]; then
   export WITH_REGISTRATION=yes
 fi
@@ -43,7 +63,12 @@ settings=$(sh "$(dirname "$0")/../kamailio/settings-from-environment.sh" "$KAMAI
 umask 077
 {
   for socket in $SIP_LISTEN; do
-    printf 'listen=%s%s\n' "$socket" "${SIP_ADVERTISE:+ advertise $SIP_ADVERTISE}"
+    case ${SIP_ADVERTISE:-} in
+    '') printf 'listen=%s\n' "$socket" ;;
+    *']') printf 'listen=%s advertise %s:%s\n' "$socket" "$SIP_ADVERTISE" "${socket##*:}" ;;
+    *:*) printf 'listen=%s advertise %s\n' "$socket" "$SIP_ADVERTISE" ;;
+    *) printf 'listen=%s advertise %s:%s\n' "$socket" "$SIP_ADVERTISE" "${socket##*:}" ;;
+    esac
   done
   [ -z "${STATUS_LISTEN:-}" ] || printf '#!define STATUS_LISTEN %s\n' "$STATUS_LISTEN"
   printf '#!define NODE_NAME "%s"\n' "${NODE_NAME:-kamailio}"
@@ -54,6 +79,7 @@ umask 077
   fi
   printf '%s\n' "$settings"
 } >"$KAMAILIO_DIR/kamailio-local.cfg"
+[ -z "${domains:-}" ] || printf '%s\n' "$domains" >"$KAMAILIO_DIR/tls-domains.cfg"
 # One that a killed container left behind names a process of the same number: ours.
 rm -f "$run_dir/kamailio.pid"
 # Kamailio's default allocator (qm) is for debugging: at thousands of calls a second its lock on the

@@ -15,13 +15,15 @@ RUN printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbi
  && apt-get update \
  && apt-get install -y --no-install-recommends \
       kamailio kamailio-extra-modules kamailio-lua-modules kamailio-sqlite-modules sqlite3 \
+      kamailio-tls-modules \
       libcurl4 libevent-2.1-7 \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /tmp/http_async_client.so /tmp/http_async_client.so
 RUN mv /tmp/http_async_client.so "$(dirname "$(find /usr/lib -name rtjson.so)")/"
 COPY kamailio/*.cfg kamailio/*.lua /etc/kamailio/
 COPY deploy/images/kamailio-entrypoint.sh /opt/pointsman/images/
-COPY deploy/kamailio/settings-from-environment.sh deploy/kamailio/answer-cap.sh /opt/pointsman/kamailio/
+COPY deploy/kamailio/settings-from-environment.sh deploy/kamailio/answer-cap.sh \
+     deploy/kamailio/reload-tls.sh /opt/pointsman/kamailio/
 RUN chown -R kamailio /etc/kamailio
 USER kamailio
 ENTRYPOINT ["sh", "/opt/pointsman/images/kamailio-entrypoint.sh"]

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.sip.harness.certificates import Authority
 from tests.sip.harness.kamailio import CONFIGURATION, Kamailio
+from tests.sip.harness.phone import Phone
 from tests.sip.harness.ports import free_udp_port
+from tests.sip.harness.wires import Stream
 
 _ENTRYPOINT = CONFIGURATION.parent / "deploy" / "images" / "kamailio-entrypoint.sh"
 _HOST = "127.0.0.1"
@@ -54,6 +57,69 @@ def test_it_starts_kamailio_with_what_the_environment_says(
         "#!define WITH_ANSWER_CAP",
         "#!define WITH_REGISTRATION",
     ]
+
+
+def test_it_speaks_tls_with_the_files_that_the_environment_names(
+    real_parts: None, tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path, "authority")
+    shown = authority.issue(_HOST)
+    for file in (*CONFIGURATION.glob("*.cfg"), *CONFIGURATION.glob("*.lua")):
+        shutil.copy(file, tmp_path)
+    kamailio = Kamailio(tmp_path, _HOST, free_udp_port(_HOST))
+    port = free_udp_port(_HOST)
+    kamailio.start_by(
+        ["sh", str(_ENTRYPOINT)],
+        KAMAILIO_DIR=str(tmp_path),
+        KAMAILIO_RUN_DIR=str(tmp_path),
+        NODE_TOKEN="pmn_token",
+        SIP_LISTEN=f"udp:{_HOST}:{kamailio.port} tls:{_HOST}:{port}",
+        SIP_ADVERTISE="192.0.2.1",
+        SHM_MB="64",
+        WITH_TLS="yes",
+        TLS_CERTIFICATE=str(shown.certificate),
+        TLS_PRIVATE_KEY=str(shown.key),
+        TLS_CA_LIST=str(authority.file),
+    )
+    try:
+        with Phone("TLS", _HOST, tls=shown.server()) as phone:
+            way = phone.dial((_HOST, port), authority.client())
+            assert isinstance(way, Stream)
+            assert way.certificate == shown.der
+    finally:
+        kamailio.stop()
+    assert (tmp_path / "kamailio-local.cfg").read_text().splitlines()[:2] == [
+        f"listen=udp:{_HOST}:{kamailio.port} advertise 192.0.2.1:{kamailio.port}",
+        f"listen=tls:{_HOST}:{port} advertise 192.0.2.1:{port}",
+    ]
+    lines = (tmp_path / "tls-domains.cfg").read_text().splitlines()
+    own = [f"certificate = {shown.certificate}", f"private_key = {shown.key}"]
+    assert lines == [
+        *("[server:default]", "method = TLSv1.2+", "verify_client = off", *own),
+        *("[client:default]", "method = TLSv1.2+"),
+        *("verify_certificate = yes", "require_certificate = yes"),
+        *(f"ca_list = {authority.file}", *own),
+    ]
+
+
+def test_tls_without_its_files_is_refused(tmp_path: Path) -> None:
+    run = subprocess.run(
+        ["sh", str(_ENTRYPOINT)],
+        env={
+            "KAMAILIO_DIR": str(tmp_path),
+            "PATH": "/usr/bin:/bin",
+            "NODE_TOKEN": "pmn_token",
+            "SIP_LISTEN": "tls:192.0.2.1:5061",
+            "WITH_TLS": "yes",
+            "TLS_CERTIFICATE": "/etc/kamailio/tls/certificate.pem",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert "TLS_PRIVATE_KEY: set TLS_PRIVATE_KEY to the key of TLS_CERTIFICATE" in run.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_without_a_token_it_says_which_one(real_parts: None, tmp_path: Path) -> None:

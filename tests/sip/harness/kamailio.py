@@ -7,6 +7,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.sip.harness.namespaces import Namespace, inside
+
 CONFIGURATION = Path(__file__).parents[3] / "kamailio"
 ANSWER_CAP = CONFIGURATION.parent / "deploy" / "kamailio" / "answer-cap.sh"
 _TIMEOUT_S = 15
@@ -45,13 +47,21 @@ def unpatched_path() -> str | None:
 
 
 class Kamailio:
-    """One instance, its configuration in a folder of its own.
+    """One instance, its configuration in a folder of its own, in a namespace if one is given.
 
     Its modules are those that are installed; the ones in `before` are taken first.
     """
 
-    def __init__(self, directory: Path, host: str, port: int, before: str = "") -> None:
+    def __init__(
+        self,
+        directory: Path,
+        host: str,
+        port: int,
+        within: Namespace | None = None,
+        before: str = "",
+    ) -> None:
         self.directory = directory
+        self._within = within
         self.host, self.port = host, port
         self._process: subprocess.Popen[bytes] | None = None
         self.log = directory / "kamailio.log"
@@ -98,6 +108,7 @@ class Kamailio:
     def command(self, main: str = "kamailio.cfg", shared_mb: int = 64) -> list[str]:
         """What starts it."""
         return [
+            *(self._within.prefix if self._within else ()),
             "kamailio",
             *("-f", str(self.directory / main), "-DD", "-E", "-m", str(shared_mb), "-M", "16"),
             # As deploy/images/kamailio-entrypoint.sh.
@@ -172,7 +183,7 @@ class Kamailio:
         """Wait until it answers OPTIONS."""
         assert self._process is not None
         deadline = time.monotonic() + _TIMEOUT_S
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        with inside(self._within, lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as udp:
             udp.bind((self.host, 0))
             udp.settimeout(0.1)
             own = f"{self.host}:{udp.getsockname()[1]}"

@@ -1,11 +1,18 @@
 """Networks of a test's own: namespaces of the kernel, with wires between them (root only)."""
 
+import ctypes
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+_T = TypeVar("_T")
+_CLONE_NEWNET = 0x40000000  # linux/sched.h; os.setns() is there from Python 3.12 on
 
 
 def missing_for_namespaces() -> list[str]:
@@ -34,6 +41,10 @@ class Namespace:
         """Reach a network by a neighbour."""
         _run("ip", "-n", self.name, "route", "add", network, "via", via)
 
+    def add_address(self, end: str, address: str) -> None:
+        """Another address, as 10.0.0.2/24, at its end of a wire: w1, or w2 of the second one."""
+        _run("ip", "-n", self.name, "addr", "add", address, "dev", end)
+
     def pids(self) -> list[int]:
         """The processes that are in it."""
         run = subprocess.run(
@@ -56,8 +67,25 @@ def namespaces(*names: str) -> Iterator[list[Namespace]]:
             _try("ip", "netns", "del", each.name)
 
 
+def inside(namespace: Namespace | None, make: Callable[[], _T]) -> _T:
+    """What `make` makes there, here for None: a socket belongs to the namespace that it was made
+    in, whoever uses it after that. It is made in a thread, since a thread is what enters one."""
+    if namespace is None:
+        return make()
+
+    def enter_and_make() -> _T:
+        with Path(f"/run/netns/{namespace.name}").open() as entry:
+            libc = ctypes.CDLL(None, use_errno=True)
+            if libc.setns(entry.fileno(), _CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), "setns")
+        return make()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(enter_and_make).result()
+
+
 def wire(one: Namespace, one_address: str, other: Namespace, other_address: str) -> None:
-    """Connect two of them; addresses are as 10.0.0.1/24."""
+    """Connect two of them; addresses are as 10.0.0.1/24 or fd00::1/64."""
     ends = []
     for each in (one, other):
         each.wires += 1
@@ -68,7 +96,9 @@ def wire(one: Namespace, one_address: str, other: Namespace, other_address: str)
         *("type", "veth", "peer", "name", ends[1], "netns", other.name),
     )
     for each, end, address in zip((one, other), ends, (one_address, other_address), strict=True):
-        _run("ip", "-n", each.name, "addr", "add", address, "dev", end)
+        # Of IPv6 nobody else is asked for first, so that it is there at once.
+        once = ("nodad",) if ":" in address else ()
+        _run("ip", "-n", each.name, "addr", "add", address, "dev", end, *once)
         _run("ip", "-n", each.name, "link", "set", end, "up")
 
 
