@@ -8,6 +8,10 @@ cd "$(dirname "$0")/../.."
 if ! command -v sipp >/dev/null 2>&1; then
   need_packages 'a SIP call (SIPp)' sip-tester
 fi
+# Networks of a test's own, and the NATs and the media between them.
+if ! command -v ip >/dev/null 2>&1 || ! command -v iptables >/dev/null 2>&1; then
+  need_packages 'calls through a NAT' iproute2 iptables
+fi
 if ! sh deploy/kamailio/install-debian.sh --check 2>/dev/null; then
   if [ "$(id -u)" = 0 ]; then
     sh deploy/kamailio/install-debian.sh

@@ -1,11 +1,16 @@
 """Networks of a test's own: namespaces of the kernel, with wires between them (root only)."""
 
+import ctypes
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+
+_CLONE_NEWNET = 0x40000000
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def missing_for_namespaces() -> list[str]:
@@ -14,6 +19,8 @@ def missing_for_namespaces() -> list[str]:
         return ["ip (iproute2)"]
     if os.geteuid() != 0:
         return ["root, for network namespaces"]
+    if shutil.which("iptables") is None:
+        return ["iptables"]
     made = _try("ip", "netns", "add", f"pointsman-try-{os.getpid()}")
     _try("ip", "netns", "del", f"pointsman-try-{os.getpid()}")
     return [] if made else ["the right to make network namespaces"]
@@ -33,6 +40,33 @@ class Namespace:
     def route(self, network: str, via: str) -> None:
         """Reach a network by a neighbour."""
         _run("ip", "-n", self.name, "route", "add", network, "via", via)
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """This thread within it: sockets that are made and processes that are started meanwhile are
+        of this network, and stay so."""
+        with (
+            Path("/proc/thread-self/ns/net").open("rb") as own,
+            Path(f"/run/netns/{self.name}").open("rb") as other,
+        ):
+            _enter(other.fileno())
+            try:
+                yield
+            finally:
+                _enter(own.fileno())
+
+    def translate(self, inside: str, ports: str, forwarded: str = "") -> None:
+        """Be a NAT for what comes from the network `inside`: it goes on with the address of the way
+        out, and one of `ports`, such as 20000-29999. What comes to UDP port 5060 from outside goes
+        to `forwarded`, an address and port inside."""
+        within = (*self.prefix, "iptables", "-t", "nat", "-A")
+        _run(*self.prefix, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward")
+        for protocol in ("udp", "tcp"):
+            masquerade = ("-j", "MASQUERADE", "--to-ports", ports)
+            _run(*within, "POSTROUTING", "-s", inside, "-p", protocol, *masquerade)
+        if forwarded:
+            chosen = ("!", "-s", inside, "-p", "udp", "--dport", "5060")
+            _run(*within, "PREROUTING", *chosen, "-j", "DNAT", "--to-destination", forwarded)
 
     def pids(self) -> list[int]:
         """The processes that are in it."""
@@ -70,6 +104,11 @@ def wire(one: Namespace, one_address: str, other: Namespace, other_address: str)
     for each, end, address in zip((one, other), ends, (one_address, other_address), strict=True):
         _run("ip", "-n", each.name, "addr", "add", address, "dev", end)
         _run("ip", "-n", each.name, "link", "set", end, "up")
+
+
+def _enter(network: int) -> None:
+    if _LIBC.setns(network, _CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
 
 
 def _run(*command: str) -> None:

@@ -3,21 +3,44 @@
 import socket
 import time
 from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self
+
+
+class Wire(Protocol):
+    """What a party needs of a socket."""
+
+    def sendto(self, data: bytes, address: tuple[str, int], /) -> object:
+        """Send all of it."""
+
+    def recv(self, size: int, /) -> bytes:
+        """A message."""
+
+    def settimeout(self, seconds: float, /) -> None:
+        """How long `recv` waits."""
+
+    def getsockname(self) -> Any:
+        """Its address and port."""
+
+    def close(self) -> None:
+        """Be done."""
 
 
 class RawParty:
     """A UDP socket; what it sends is sent as it is."""
 
     def __init__(self, host: str, proxy: tuple[str, int]) -> None:
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind((host, 0))
+        self._udp = self._open(host, proxy)
         self.host, self.port = self._udp.getsockname()
         # The next party may have this one's port while its transactions are still known.
         self._name = f"{self.port}-{time.monotonic_ns()}"
         self._proxy = proxy
         self._count = 0
         self._sent = b""
+
+    def _open(self, host: str, _: tuple[str, int]) -> Wire:
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        udp.bind((host, 0))
+        return udp
 
     def __enter__(self) -> Self:
         return self
@@ -35,7 +58,7 @@ class RawParty:
         self._udp.close()
 
     def request(self, method: str, called: str, *headers: str, **parts: str) -> bytes:
-        """A request; `parts` replace call_id, from_ or to."""
+        """A request; `parts` replace call_id, from_ or to, or are its body, an SDP."""
         self._count += 1
         own = f"{self.host}:{self.port}"
         proxy = f"{self._proxy[0]}:{self._proxy[1]}"
@@ -55,9 +78,8 @@ class RawParty:
             f"CSeq: 1 {method}",
             f"Contact: <sip:raw@{own}>",
             *headers,
-            "Content-Length: 0",
         ]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        return with_body(lines, given.get("body", ""))
 
     def turn_to(self, proxy: tuple[str, int]) -> None:
         """Send what comes next to another proxy."""
@@ -77,25 +99,28 @@ class RawParty:
         cancel = self._sent.replace(b"INVITE ", b"CANCEL ", 1)
         self._udp.sendto(cancel.replace(b"CSeq: 1 INVITE", b"CSeq: 1 CANCEL"), self._proxy)
 
-    def within(self, answer: bytes, method: str) -> bytes:
+    def within(self, answer: bytes, method: str, *headers: str, body: str = "") -> bytes:
         """A request of the caller's in the dialog that this answer to its INVITE has made (RFC 3261
         section 12.2.1.1)."""
         target = header_of(answer, "Contact").strip("<>")
         number = header_of(answer, "CSeq").split()[0]
+        branch = f"z9hG4bK{method}-{self.port}-{number}"
         lines = [
             f"{method} {target} SIP/2.0",
-            f"Via: SIP/2.0/UDP {self.host}:{self.port};branch=z9hG4bK{method}-{self.port};rport",
+            f"Via: SIP/2.0/UDP {self.host}:{self.port};branch={branch};rport",
             "Max-Forwards: 70",
             f"Route: {header_of(answer, 'Record-Route')}",
             *(f"{name}: {header_of(answer, name)}" for name in ("From", "To", "Call-ID")),
             f"CSeq: {number if method == 'ACK' else int(number) + 1} {method}",
-            "Content-Length: 0",
+            f"Contact: <sip:raw@{self.host}:{self.port}>",
+            *headers,
         ]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        return with_body(lines, body)
 
-    def receives(self, method: str) -> bool:
-        """Whether a request of this method comes; it is answered with 200."""
-        deadline = time.monotonic() + 20
+    def receives(self, method: str, call_id: str = "", timeout_s: float = 20) -> bool:
+        """Whether a request of this method comes, of a call where one is given; it is answered with
+        200, and so are others of the method."""
+        deadline = time.monotonic() + timeout_s
         while (left := deadline - time.monotonic()) > 0:
             self._udp.settimeout(left)
             try:
@@ -104,7 +129,8 @@ class RawParty:
                 break
             if request.startswith(f"{method} ".encode()):
                 self._udp.sendto(_accept(request), self._proxy)
-                return True
+                if call_id in ("", header_of(request, "Call-ID")):
+                    return True
         return False
 
     def is_left_alone(self, seconds: float) -> bool:
@@ -179,6 +205,13 @@ def header_of(message: bytes, name: str) -> str:
         if line.lower().startswith(f"{name.lower()}:"):
             return line.partition(":")[2].strip()
     return ""
+
+
+def with_body(lines: list[str], body: str) -> bytes:
+    """A message of this start line and these headers, with a session description if any."""
+    described = ["Content-Type: application/sdp"] if body else []
+    head = [*lines, *described, f"Content-Length: {len(body)}"]
+    return ("\r\n".join(head) + "\r\n\r\n" + body).encode("latin-1")
 
 
 def _accept(request: bytes) -> bytes:
