@@ -54,4 +54,4 @@ rm -f "$run_dir/kamailio.pid"
 # Kamailio's default allocator (qm) is for debugging: at thousands of calls a second its lock on the
 # shared memory is what all processes wait for.
 exec kamailio -x tlsf -f "$KAMAILIO_DIR/kamailio.cfg" -DD -E -Y "$run_dir" -P "$run_dir/kamailio.pid" \
-  -m "${SHM_MB:-256}" -M "${PKG_MB:-8}"
+  -m "${SHM_MB:-256}" -M "${PKG_MB:-16}"

@@ -10,9 +10,9 @@ trap 'rm -rf "$work"' EXIT INT TERM
 cp -R "$directory/." "$work/"
 # With all settings that it shows, and none of its options.
 sed -e 's/^# \(#!define \)/\1/' "$directory/kamailio-local.cfg.example" |
-  sed -e '/^#!define WITH_/d' >"$work/kamailio-local.cfg"
+  sed -e '/^#!define WITH[A-Z]*_/d' >"$work/kamailio-local.cfg"
 
-options=$(sed -n 's/^#!if[n]*def \(WITH_[A-Z0-9_]*\)$/\1/p' "$directory"/*.cfg | sort -u)
+options=$(sed -n 's/^#!if[n]*def \(WITH[A-Z]*_[A-Z0-9_]*\)$/\1/p' "$directory"/*.cfg | sort -u)
 # shellcheck disable=SC2086 -- a name a word
 set -- $options
 total=$((1 << $#))
@@ -26,7 +26,7 @@ while [ "$done" -lt "$total" ]; do
     place=$((place + 1))
   done
   # shellcheck disable=SC2086 -- each a word
-  if ! kamailio -c -f "$work/kamailio.cfg" -Y "$work" $with >"$work/said" 2>&1; then
+  if ! kamailio -x tlsf -M 16 -c -f "$work/kamailio.cfg" -Y "$work" $with >"$work/said" 2>&1; then
     refused=$((refused + 1))
     echo "refused:${with:- without any option}" >&2
     grep -E 'CRITICAL|ERROR' "$work/said" | head -n 5 >&2

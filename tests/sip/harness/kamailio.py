@@ -82,7 +82,7 @@ class Kamailio:
         """What starts it."""
         return [
             "kamailio",
-            *("-f", str(self.directory / main), "-DD", "-E", "-m", str(shared_mb), "-M", "8"),
+            *("-f", str(self.directory / main), "-DD", "-E", "-m", str(shared_mb), "-M", "16"),
             # As deploy/images/kamailio-entrypoint.sh.
             *("-x", "tlsf"),
             *("-P", str(self.directory / "kamailio.pid"), "-Y", str(self.directory)),

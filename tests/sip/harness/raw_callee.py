@@ -68,7 +68,7 @@ class RawCallee:
     def send_within(
         self, invite: bytes, method: str, *headers: str, tag: str = "callee", body: str = ""
     ) -> None:
-        """Send a request in the dialog that a 200 to this INVITE has made. Each INVITE counts one up
+        """Send a request in the dialog that a 200 to this INVITE made. Each INVITE counts one up
         in CSeq, an ACK has that of the INVITE before it, and what ends a call has the next."""
         if method == "INVITE":
             self._sent += 1
