@@ -29,7 +29,9 @@ def test_the_combinations_that_are_refused_are_named(real_parts: None, tmp_path:
     shutil.copytree(CONFIGURATION, tmp_path, dirs_exist_ok=True)
     for file in tmp_path.glob("*.cfg"):
         file.write_text(
-            re.sub(r"^#!ifn?def WITH[A-Z]*_.*$", "#!ifndef NEVER", file.read_text(), flags=re.MULTILINE)
+            re.sub(
+                r"^#!ifn?def WITH[A-Z]*_.*$", "#!ifndef NEVER", file.read_text(), flags=re.MULTILINE
+            )
         )
     with (tmp_path / "kamailio.cfg").open("a") as main:
         main.write('#!ifdef WITH_BAD\nloadmodule "there_is_none.so"\n#!endif\n')

@@ -133,6 +133,15 @@ class RawParty:
                     return True
         return False
 
+    def answers(self, method: str, body: str = "") -> bytes:
+        """The next request of this method, which is answered with 200 and this SDP; fails when none
+        comes."""
+        self._udp.settimeout(20)
+        while not (request := self._udp.recv(65_535)).startswith(f"{method} ".encode()):
+            continue
+        self._udp.sendto(_accept(request, body), self._proxy)
+        return request
+
     def is_left_alone(self, seconds: float) -> bool:
         """Whether nothing more comes."""
         self._udp.settimeout(seconds)
@@ -214,12 +223,12 @@ def with_body(lines: list[str], body: str) -> bytes:
     return ("\r\n".join(head) + "\r\n\r\n" + body).encode("latin-1")
 
 
-def _accept(request: bytes) -> bytes:
+def _accept(request: bytes, body: str = "") -> bytes:
     """A 200 to a request within a call."""
     kept = ("Via", "From", "To", "Call-ID", "CSeq")
-    lines = request.decode("latin-1").split("\r\n")
+    lines = request.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
     copied = [line for line in lines if line.split(":")[0] in kept]
-    return ("\r\n".join(["SIP/2.0 200 OK", *copied, "Content-Length: 0"]) + "\r\n\r\n").encode()
+    return with_body(["SIP/2.0 200 OK", *copied], body)
 
 
 def _acknowledge(invite: bytes, answer: bytes) -> bytes:
