@@ -9,6 +9,8 @@ from typing import Any, Protocol, Self
 class Wire(Protocol):
     """What a party needs of a socket."""
 
+    heard: list[bytes]
+
     def sendto(self, data: bytes, address: tuple[str, int], /) -> object:
         """Send all of it."""
 
@@ -25,6 +27,25 @@ class Wire(Protocol):
         """Be done."""
 
 
+class UdpSocket(socket.socket):
+    """A UDP socket that keeps what it has got."""
+
+    def __init__(self, host: str, port: int = 0) -> None:
+        super().__init__(socket.AF_INET, socket.SOCK_DGRAM)
+        self.bind((host, port))
+        self.heard: list[bytes] = []
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        """The next datagram."""
+        return self.recvfrom(size, flags)[0]
+
+    def recvfrom(self, size: int, flags: int = 0, /) -> tuple[bytes, Any]:
+        """The next datagram, and where it comes from."""
+        message, source = super().recvfrom(size, flags)
+        self.heard.append(message)
+        return message, source
+
+
 class RawParty:
     """A UDP socket; what it sends is sent as it is."""
 
@@ -36,11 +57,10 @@ class RawParty:
         self._proxy = proxy
         self._count = 0
         self._sent = b""
+        self._route = ""
 
     def _open(self, host: str, _: tuple[str, int]) -> Wire:
-        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        udp.bind((host, 0))
-        return udp
+        return UdpSocket(host)
 
     def __enter__(self) -> Self:
         return self
@@ -52,6 +72,11 @@ class RawParty:
         at: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def heard(self) -> list[bytes]:
+        """All messages that came, in their order."""
+        return self._udp.heard
 
     def close(self) -> None:
         """Listen no more."""
@@ -101,7 +126,8 @@ class RawParty:
 
     def within(self, answer: bytes, method: str, *headers: str, body: str = "") -> bytes:
         """A request of the caller's in the dialog that this answer to its INVITE has made (RFC 3261
-        section 12.2.1.1)."""
+        section 12.2.1.1); after an answer within it, by the route of the first one."""
+        self._route = header_of(answer, "Record-Route") or self._route
         target = header_of(answer, "Contact").strip("<>")
         number = header_of(answer, "CSeq").split()[0]
         branch = f"z9hG4bK{method}-{self.port}-{number}"
@@ -109,7 +135,7 @@ class RawParty:
             f"{method} {target} SIP/2.0",
             f"Via: SIP/2.0/UDP {self.host}:{self.port};branch={branch};rport",
             "Max-Forwards: 70",
-            f"Route: {header_of(answer, 'Record-Route')}",
+            f"Route: {self._route}",
             *(f"{name}: {header_of(answer, name)}" for name in ("From", "To", "Call-ID")),
             f"CSeq: {number if method == 'ACK' else int(number) + 1} {method}",
             f"Contact: <sip:raw@{self.host}:{self.port}>",

@@ -1,11 +1,10 @@
 """A callee that writes its SIP by hand, one message at a time."""
 
-import socket
 import time
 from types import TracebackType
 from typing import Self
 
-from tests.sip.harness.raw import header_of, with_body
+from tests.sip.harness.raw import UdpSocket, header_of, with_body
 
 _TIMEOUT_S = 20
 
@@ -14,8 +13,7 @@ class RawCallee:
     """A UDP socket that takes requests in their order; each answer is the test's."""
 
     def __init__(self, host: str, port: int = 0) -> None:
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind((host, port))
+        self._udp = UdpSocket(host, port)
         self.host, self.port = self._udp.getsockname()
         self.contact = f"<sip:callee@{self.host}:{self.port}>"
         self._from: dict[bytes, tuple[str, int]] = {}
@@ -31,6 +29,11 @@ class RawCallee:
         at: TracebackType | None,
     ) -> None:
         self._udp.close()
+
+    @property
+    def heard(self) -> list[bytes]:
+        """All messages that came, in their order."""
+        return self._udp.heard
 
     def receive(self, method: str, timeout_s: float = _TIMEOUT_S) -> bytes:
         """The next request of this method; what else comes is left alone."""

@@ -11,6 +11,7 @@ class _Connection:
     def __init__(self, host: str, proxy: tuple[str, int]) -> None:
         self._tcp = socket.create_connection(proxy, source_address=(host, 0))
         self._read = b""
+        self.heard: list[bytes] = []
 
     def sendto(self, message: bytes, _: tuple[str, int]) -> None:
         self._tcp.sendall(message.replace(b"SIP/2.0/UDP", b"SIP/2.0/TCP", 1))
@@ -21,6 +22,7 @@ class _Connection:
                 raise ConnectionResetError("the connection was closed")
             self._read += data
         message, self._read = self._read[:end], self._read[end:]
+        self.heard.append(message)
         return message
 
     def _end(self) -> int | None:
