@@ -44,10 +44,11 @@ def test_each_party_is_marked_with_where_it_is(
 
 
 @pytest.mark.parametrize("by", ["caller", "callee"])
+@pytest.mark.parametrize("lines", [[], ["#!define WITH_TOPOLOGY_HIDING"]])
 def test_a_call_is_hung_up_by_either(
-    start: Start, caller: RawParty, callee: RawCallee, by: str
+    start: Start, caller: RawParty, callee: RawCallee, by: str, lines: list[str]
 ) -> None:
-    kamailio = start()
+    kamailio = start(*lines)
     call = connect(caller, callee, f"by-{by}")
     if by == "caller":
         call.hang_up()

@@ -71,7 +71,8 @@ def test_a_cancelled_call_is_hidden(
     callee.reply(invite, "487 Request Terminated")
     ack = callee.receive("ACK")
     assert header_of(ack, "Call-ID") == header_of(invite, "Call-ID")
-    assert caller.any_final() == "200 canceling"
+    finals = {caller.any_final(), caller.any_final()}
+    assert finals == {"200 canceling", "487 Request Terminated"}
     assert wait_for_ends(kamailio.records, _CALL_ID)[-1]["cause"] == "cancelled"
     assert_hidden(_CALL_ID)
 
