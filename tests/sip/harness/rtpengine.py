@@ -38,7 +38,14 @@ class RtpEngine:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [
-                    *("rtpengine", "--foreground", "--log-stderr", "--log-level=6", "--table=-1"),
+                    *(
+                        "rtpengine",
+                        "--config-file=none",
+                        "--foreground",
+                        "--log-stderr",
+                        "--log-level=6",
+                        "--table=-1",
+                    ),
                     *(f"--interface={HOST}", f"--listen-ng={HOST}:{self.port}"),
                     *(f"--port-min={self._ports[0]}", f"--port-max={self._ports[1]}"),
                 ],
