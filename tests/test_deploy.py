@@ -19,7 +19,7 @@ _OURS = {name: service for name, service in _SERVICES.items() if service["image"
 
 def test_compose_has_the_roles_a_database_and_kamailio() -> None:
     ours = {"migrate", "control", "records", "router", "ship", "agent"}
-    assert set(_SERVICES) == {"postgres", "kamailio", *ours}
+    assert set(_SERVICES) == {"postgres", "kamailio", "rtpengine", *ours}
     assert set(_OURS) == ours
 
 
@@ -50,9 +50,11 @@ def test_compose_publishes_sip_to_the_world_and_nothing_else() -> None:
     ports = [port for service in _SERVICES.values() for port in service.get("ports", [])]
     assert all(port.startswith("127.0.0.1:") for port in ports)
     # In the host's network are Kamailio, what ships its records and its agent, which listen to
-    # nothing, and the router, which listens on loopback by default.
+    # nothing, RTPEngine, which takes its orders on loopback, and the router, which listens there by
+    # default.
     in_hosts = {name for name in _SERVICES if _SERVICES[name].get("network_mode") == "host"}
-    assert in_hosts == {"kamailio", "router", "ship", "agent"}
+    assert in_hosts == {"kamailio", "rtpengine", "router", "ship", "agent"}
+    assert "--listen-ng=127.0.0.1:2223" in _SERVICES["rtpengine"]["command"]
     assert "POINTSMAN_ROUTER_HOST" not in _SERVICES["router"]["environment"]
     assert Settings.model_fields["router_host"].default == "127.0.0.1"
 
@@ -88,6 +90,8 @@ def test_no_image_gets_a_nodes_own_file() -> None:
 def test_compose_gives_kamailio_what_its_entrypoint_reads() -> None:
     text = (_ROOT / "deploy" / "images" / "kamailio-entrypoint.sh").read_text()
     read = set(re.findall(r"\$\{([A-Z_]+)", text))
+    for file in (_ROOT / "kamailio").glob("*.cfg"):
+        read |= set(re.findall(r"^#!ifn?def (WITH_[A-Z_]+)$", file.read_text(), re.MULTILINE))
     assert set(_SERVICES["kamailio"]["environment"]) <= read
 
 
@@ -99,6 +103,8 @@ def test_compose_ships_the_records_that_kamailio_writes_as_its_own_user() -> Non
     made = (_ROOT / "deploy" / "images" / "kamailio.Dockerfile").read_text()
     assert f"useradd --system --uid {ship['user']} " in made
     for image in _IMAGES:
+        if image.stem == "rtpengine":
+            continue
         assert re.search(rf"install -d -o \w+ -g \w+ -m 750 {folder}\b", image.read_text())
     assert Settings.model_fields["records_url"].default == "http://127.0.0.1:8082"
     assert "127.0.0.1:8082:8082" in _SERVICES["records"]["ports"]

@@ -16,9 +16,9 @@ trap 'rm -rf "$work"' EXIT INT TERM
 cp -R "$directory/." "$work/"
 # With all settings that it shows, and none of its options.
 sed -e 's/^# \(#!define \)/\1/' "$directory/kamailio-local.cfg.example" |
-  sed -e '/^#!define WITH_/d' >"$work/kamailio-local.cfg"
+  sed -e '/^#!define WITH[A-Z]*_/d' >"$work/kamailio-local.cfg"
 
-sed -n 's/^#!if[n]*def \(WITH_[A-Z0-9_]*\)$/\1/p' "$directory"/*.cfg | sort -u >"$work/options"
+sed -n 's/^#!if[n]*def \(WITH[A-Z]*_[A-Z0-9_]*\)$/\1/p' "$directory"/*.cfg | sort -u >"$work/options"
 # A module that cannot cap answers is good for all but that.
 if ! sh "$(dirname "$0")/answer-cap.sh"; then
   sed -i '/^WITH_ANSWER_CAP$/d' "$work/options"
@@ -42,7 +42,7 @@ total=$(wc -l <"$work/combinations")
 # shellcheck disable=SC2016 -- expanded by that sh, which splits the arguments
 xargs -P "$(nproc)" -d '\n' -n 1 sh -c '
   with=${2#????}
-  kamailio -c -M 16 -f "$1/kamailio.cfg" -Y "$1" $with >"$1/said.${2%% *}" 2>&1 || {
+  kamailio -x tlsf -M 16 -c -f "$1/kamailio.cfg" -Y "$1" $with >"$1/said.${2%% *}" 2>&1 || {
     echo "refused:${with:- without any option}"
     grep -E "CRITICAL|ERROR" "$1/said.${2%% *}" | head -n 5
   } >"$1/refused.${2%% *}"

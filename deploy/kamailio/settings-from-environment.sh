@@ -37,7 +37,7 @@ while read -r name first; do
   fi
 done
 
-sed -n 's/^#!if[n]*def \(WITH_[A-Z0-9_]*\)$/\1/p' "$directory"/*.cfg | sort -u | while read -r name; do
+sed -n 's/^#!if[n]*def \(WITH[A-Z]*_[A-Z0-9_]*\)$/\1/p' "$directory"/*.cfg | sort -u | while read -r name; do
   eval "value=\${$name-}"
   case $value in
   '' | no) ;;

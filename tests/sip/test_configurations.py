@@ -36,7 +36,7 @@ def _combinations(count: int, max_options: int) -> int:
 def test_every_combination_of_options_is_taken(real_parts: None) -> None:
     options = set()
     for file in CONFIGURATION.glob("*.cfg"):
-        options |= set(re.findall(r"^#!ifn?def (WITH_\w+)$", file.read_text(), re.MULTILINE))
+        options |= set(re.findall(r"^#!ifn?def (WITH[A-Z]*_\w+)$", file.read_text(), re.MULTILINE))
     run = _check(CONFIGURATION)
     count = _combinations(len(options), _MAX)
     said = f"Kamailio takes {count} of {count} combinations of {len(options)} options\n"
@@ -52,7 +52,7 @@ def with_options(tmp_path: Path) -> Callable[..., Path]:
         for file in tmp_path.glob("*.cfg"):
             text = file.read_text()
             file.write_text(
-                re.sub(r"^#!ifn?def WITH_.*$", "#!ifndef NEVER", text, flags=re.MULTILINE)
+                re.sub(r"^#!ifn?def WITH[A-Z]*_.*$", "#!ifndef NEVER", text, flags=re.MULTILINE)
             )
         with (tmp_path / "kamailio.cfg").open("a") as main:
             for name in names:

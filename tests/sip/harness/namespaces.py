@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TypeVar
 
 _T = TypeVar("_T")
 _CLONE_NEWNET = 0x40000000  # linux/sched.h; os.setns() is there from Python 3.12 on
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def missing_for_namespaces() -> list[str]:
@@ -21,6 +21,8 @@ def missing_for_namespaces() -> list[str]:
         return ["ip (iproute2)"]
     if os.geteuid() != 0:
         return ["root, for network namespaces"]
+    if shutil.which("iptables") is None:
+        return ["iptables"]
     made = _try("ip", "netns", "add", f"pointsman-try-{os.getpid()}")
     _try("ip", "netns", "del", f"pointsman-try-{os.getpid()}")
     return [] if made else ["the right to make network namespaces"]
@@ -44,6 +46,33 @@ class Namespace:
     def add_address(self, end: str, address: str) -> None:
         """Another address, as 10.0.0.2/24, at its end of a wire: w1, or w2 of the second one."""
         _run("ip", "-n", self.name, "addr", "add", address, "dev", end)
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """This thread within it: sockets that are made and processes that are started meanwhile are
+        of this network, and stay so."""
+        with (
+            Path("/proc/thread-self/ns/net").open("rb") as own,
+            Path(f"/run/netns/{self.name}").open("rb") as other,
+        ):
+            _enter(other.fileno())
+            try:
+                yield
+            finally:
+                _enter(own.fileno())
+
+    def translate(self, inside: str, ports: str, forwarded: str = "") -> None:
+        """Be a NAT for what comes from the network `inside`: it goes on with the address of the way
+        out, and one of `ports`, such as 20000-29999. What comes to UDP port 5060 from outside goes
+        to `forwarded`, an address and port inside."""
+        within = (*self.prefix, "iptables", "-t", "nat", "-A")
+        _run(*self.prefix, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward")
+        for protocol in ("udp", "tcp"):
+            masquerade = ("-j", "MASQUERADE", "--to-ports", ports)
+            _run(*within, "POSTROUTING", "-s", inside, "-p", protocol, *masquerade)
+        if forwarded:
+            chosen = ("!", "-s", inside, "-p", "udp", "--dport", "5060")
+            _run(*within, "PREROUTING", *chosen, "-j", "DNAT", "--to-destination", forwarded)
 
     def pids(self) -> list[int]:
         """The processes that are in it."""
@@ -69,19 +98,11 @@ def namespaces(*names: str) -> Iterator[list[Namespace]]:
 
 def inside(namespace: Namespace | None, make: Callable[[], _T]) -> _T:
     """What `make` makes there, here for None: a socket belongs to the namespace that it was made
-    in, whoever uses it after that. It is made in a thread, since a thread is what enters one."""
+    in, whoever uses it after that."""
     if namespace is None:
         return make()
-
-    def enter_and_make() -> _T:
-        with Path(f"/run/netns/{namespace.name}").open() as entry:
-            libc = ctypes.CDLL(None, use_errno=True)
-            if libc.setns(entry.fileno(), _CLONE_NEWNET) != 0:
-                raise OSError(ctypes.get_errno(), "setns")
+    with namespace.entered():
         return make()
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(enter_and_make).result()
 
 
 def wire(one: Namespace, one_address: str, other: Namespace, other_address: str) -> None:
@@ -100,6 +121,11 @@ def wire(one: Namespace, one_address: str, other: Namespace, other_address: str)
         once = ("nodad",) if ":" in address else ()
         _run("ip", "-n", each.name, "addr", "add", address, "dev", end, *once)
         _run("ip", "-n", each.name, "link", "set", end, "up")
+
+
+def _enter(network: int) -> None:
+    if _LIBC.setns(network, _CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
 
 
 def _run(*command: str) -> None:

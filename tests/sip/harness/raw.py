@@ -2,21 +2,64 @@
 
 import socket
 import time
-from typing import Self
+from typing import Any, Protocol, Self
+
+
+class Wire(Protocol):
+    """What a party needs of a socket."""
+
+    heard: list[bytes]
+
+    def sendto(self, data: bytes, address: tuple[str, int], /) -> object:
+        """Send all of it."""
+
+    def recv(self, size: int, /) -> bytes:
+        """A message."""
+
+    def settimeout(self, seconds: float, /) -> None:
+        """How long `recv` waits."""
+
+    def getsockname(self) -> Any:
+        """Its address and port."""
+
+    def close(self) -> None:
+        """Be done."""
+
+
+class UdpSocket(socket.socket):
+    """A UDP socket that keeps what it has got."""
+
+    def __init__(self, host: str, port: int = 0) -> None:
+        super().__init__(socket.AF_INET, socket.SOCK_DGRAM)
+        self.bind((host, port))
+        self.heard: list[bytes] = []
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        """The next datagram."""
+        return self.recvfrom(size, flags)[0]
+
+    def recvfrom(self, size: int, flags: int = 0, /) -> tuple[bytes, Any]:
+        """The next datagram, and where it comes from."""
+        message, source = super().recvfrom(size, flags)
+        self.heard.append(message)
+        return message, source
 
 
 class RawParty:
     """A UDP socket; what it sends is sent as it is."""
 
     def __init__(self, host: str, proxy: tuple[str, int]) -> None:
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind((host, 0))
+        self._udp = self._open(host, proxy)
         self.host, self.port = self._udp.getsockname()
         # The next party may have this one's port while its transactions are still known.
         self._name = f"{self.port}-{time.monotonic_ns()}"
         self._proxy = proxy
         self._count = 0
         self._sent = b""
+        self._route = ""
+
+    def _open(self, host: str, _: tuple[str, int]) -> Wire:
+        return UdpSocket(host)
 
     def __enter__(self) -> Self:
         return self
@@ -24,12 +67,17 @@ class RawParty:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def heard(self) -> list[bytes]:
+        """All messages that came, in their order."""
+        return self._udp.heard
+
     def close(self) -> None:
         """Listen no more."""
         self._udp.close()
 
     def request(self, method: str, called: str, *headers: str, **parts: str) -> bytes:
-        """A request; `parts` replace call_id, from_ or to."""
+        """A request; `parts` replace call_id, from_ or to, or are its body, an SDP."""
         self._count += 1
         own = f"{self.host}:{self.port}"
         proxy = f"{self._proxy[0]}:{self._proxy[1]}"
@@ -49,9 +97,8 @@ class RawParty:
             f"CSeq: 1 {method}",
             f"Contact: <sip:raw@{own}>",
             *headers,
-            "Content-Length: 0",
         ]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        return with_body(lines, given.get("body", ""))
 
     def turn_to(self, proxy: tuple[str, int]) -> None:
         """Send what comes next to another proxy."""
@@ -71,25 +118,29 @@ class RawParty:
         cancel = self._sent.replace(b"INVITE ", b"CANCEL ", 1)
         self._udp.sendto(cancel.replace(b"CSeq: 1 INVITE", b"CSeq: 1 CANCEL"), self._proxy)
 
-    def within(self, answer: bytes, method: str) -> bytes:
+    def within(self, answer: bytes, method: str, *headers: str, body: str = "") -> bytes:
         """A request of the caller's in the dialog that this answer to its INVITE has made (RFC 3261
-        section 12.2.1.1)."""
+        section 12.2.1.1); after an answer within it, by the route of the first one."""
+        self._route = header_of(answer, "Record-Route") or self._route
         target = header_of(answer, "Contact").strip("<>")
         number = header_of(answer, "CSeq").split()[0]
+        branch = f"z9hG4bK{method}-{self.port}-{number}"
         lines = [
             f"{method} {target} SIP/2.0",
-            f"Via: SIP/2.0/UDP {self.host}:{self.port};branch=z9hG4bK{method}-{self.port};rport",
+            f"Via: SIP/2.0/UDP {self.host}:{self.port};branch={branch};rport",
             "Max-Forwards: 70",
-            f"Route: {header_of(answer, 'Record-Route')}",
+            f"Route: {self._route}",
             *(f"{name}: {header_of(answer, name)}" for name in ("From", "To", "Call-ID")),
             f"CSeq: {number if method == 'ACK' else int(number) + 1} {method}",
-            "Content-Length: 0",
+            f"Contact: <sip:raw@{self.host}:{self.port}>",
+            *headers,
         ]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        return with_body(lines, body)
 
-    def receives(self, method: str) -> bool:
-        """Whether a request of this method comes; it is answered with 200."""
-        deadline = time.monotonic() + 20
+    def receives(self, method: str, call_id: str = "", timeout_s: float = 20) -> bool:
+        """Whether a request of this method comes, of a call where one is given; it is answered with
+        200, and so are others of the method."""
+        deadline = time.monotonic() + timeout_s
         while (left := deadline - time.monotonic()) > 0:
             self._udp.settimeout(left)
             try:
@@ -98,8 +149,18 @@ class RawParty:
                 break
             if request.startswith(f"{method} ".encode()):
                 self._udp.sendto(_accept(request), self._proxy)
-                return True
+                if call_id in ("", header_of(request, "Call-ID")):
+                    return True
         return False
+
+    def answers(self, method: str, body: str = "") -> bytes:
+        """The next request of this method, which is answered with 200 and this SDP; fails when none
+        comes."""
+        self._udp.settimeout(20)
+        while not (request := self._udp.recv(65_535)).startswith(f"{method} ".encode()):
+            continue
+        self._udp.sendto(_accept(request, body), self._proxy)
+        return request
 
     def is_left_alone(self, seconds: float) -> bool:
         """Whether nothing more comes."""
@@ -175,12 +236,19 @@ def header_of(message: bytes, name: str) -> str:
     return ""
 
 
-def _accept(request: bytes) -> bytes:
+def with_body(lines: list[str], body: str) -> bytes:
+    """A message of this start line and these headers, with a session description if any."""
+    described = ["Content-Type: application/sdp"] if body else []
+    head = [*lines, *described, f"Content-Length: {len(body)}"]
+    return ("\r\n".join(head) + "\r\n\r\n" + body).encode("latin-1")
+
+
+def _accept(request: bytes, body: str = "") -> bytes:
     """A 200 to a request within a call."""
     kept = ("Via", "From", "To", "Call-ID", "CSeq")
-    lines = request.decode("latin-1").split("\r\n")
+    lines = request.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
     copied = [line for line in lines if line.split(":")[0] in kept]
-    return ("\r\n".join(["SIP/2.0 200 OK", *copied, "Content-Length: 0"]) + "\r\n\r\n").encode()
+    return with_body(["SIP/2.0 200 OK", *copied], body)
 
 
 def _acknowledge(invite: bytes, answer: bytes) -> bytes:
