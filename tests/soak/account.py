@@ -8,7 +8,7 @@ import asyncpg
 from pointsman.database_url import connection_parameters
 from tests.soak.parties import Talk
 
-# A record's duration may differ from the callee's by this, in seconds.
+# A record's duration may differ by this from what the parties have seen, in seconds.
 MOST_APART_S = 1.0
 _SHOWN = 5
 
@@ -43,8 +43,12 @@ class Account:
         ]
 
 
-async def settle(database_url: str, since: datetime, talks: dict[str, Talk]) -> Account:
-    """Hold the records of a database, from a moment on, against the calls of the callee."""
+async def settle(
+    database_url: str, since: datetime, talks: dict[str, Talk], calls: dict[str, Talk]
+) -> Account:
+    """Hold the records of a database, from a moment on, against the calls that the callee saw, and
+    their durations against both parties': what one of them sent when Kamailio was killed reaches
+    the other when it is sent again."""
     connection = await asyncpg.connect(**connection_parameters(database_url))
     try:
         rows = await connection.fetch(
@@ -71,12 +75,14 @@ async def settle(database_url: str, since: datetime, talks: dict[str, Talk]) -> 
     account.invented = [call_id for call_id in durations if call_id not in talks]
     for call_id, talk in talks.items():
         recorded = durations.get(call_id)
-        if talk.duration_s is None or call_id not in durations:
+        if not talk.durations_s or call_id not in durations:
             continue
         if recorded is None:
             account.incomplete.append(call_id)
-        elif abs(recorded - talk.duration_s) > MOST_APART_S:
+            continue
+        seen = talk.durations_s + (calls[call_id].durations_s if call_id in calls else [])
+        if not min(seen) - MOST_APART_S <= recorded <= max(seen) + MOST_APART_S:
             account.durations_off.append(
-                f"{call_id} ({talk.duration_s:.1f} s, on record {recorded:.1f} s)"
+                f"{call_id} ({min(seen):.1f} to {max(seen):.1f} s, on record {recorded:.1f} s)"
             )
     return account

@@ -18,19 +18,31 @@ _LONGEST_CALL_S = 20
 
 @dataclass(frozen=True)
 class Talk:
-    """A call as its callee saw it: when it was answered, acknowledged and hung up, in seconds of
-    the callee's clock; None for what did not happen."""
+    """A call as one party saw it: when it was answered, acknowledged and hung up, in seconds of
+    the party's clock; None for what did not happen, or is not known there."""
 
     answered_at: float
     acknowledged_at: float | None = None
     ended_at: float | None = None
 
     @property
-    def duration_s(self) -> float | None:
-        """How long it was, from its acknowledgement on."""
-        if self.acknowledged_at is None or self.ended_at is None:
-            return None
-        return self.ended_at - self.acknowledged_at
+    def durations_s(self) -> list[float]:
+        """How long it was: from its answer on, and from its acknowledgement on. Between the two
+        both have crossed the proxy, which after a restart has a queue of what came meanwhile."""
+        if self.ended_at is None:
+            return []
+        begun = (self.answered_at, self.acknowledged_at)
+        return [self.ended_at - each for each in begun if each is not None]
+
+
+def _read_talks(log: Path) -> dict[str, Talk]:
+    """What a party wrote down, by Call-ID; of what came again the first time counts."""
+    times: dict[str, dict[str, float]] = {}
+    for line in log.read_text().splitlines():
+        what, _, rest = line.partition(" ")
+        call_id, _, tick = rest.rpartition(" ")
+        times.setdefault(call_id, {}).setdefault(f"{what}_at", int(tick) / 1000)
+    return {call_id: Talk(**known) for call_id, known in times.items()}
 
 
 class Callee:
@@ -63,13 +75,8 @@ class Callee:
             process.wait()
 
     def talks(self) -> dict[str, Talk]:
-        """All calls that it answered, by Call-ID; of what came again the first time counts."""
-        times: dict[str, dict[str, float]] = {}
-        for line in self._log.read_text().splitlines():
-            what, _, rest = line.partition(" ")
-            call_id, _, tick = rest.rpartition(" ")
-            times.setdefault(call_id, {}).setdefault(f"{what}_at", int(tick) / 1000)
-        return {call_id: Talk(**known) for call_id, known in times.items()}
+        """All calls that it answered, by Call-ID."""
+        return _read_talks(self._log)
 
 
 class Caller:
@@ -77,7 +84,8 @@ class Caller:
 
     def __init__(self, host: str, port: int, numbers: Path) -> None:
         self._host, self._port, self._numbers = host, port, numbers
-        self._statistics = numbers.parent / "caller.csv"
+        self._statistics = numbers.parent / f"caller-{port}.csv"
+        self._log = numbers.parent / f"caller-{port}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     def begin(self, proxy: tuple[str, int], per_s: int, seconds: int) -> None:
@@ -89,6 +97,7 @@ class Caller:
             *("-i", self._host, "-p", str(self._port)),
             *("-r", str(per_s), "-m", str(per_s * seconds), "-l", "1000000"),
             *("-trace_stat", "-stf", str(self._statistics), "-fd", "1"),
+            *("-trace_logs", "-log_file", str(self._log)),
         ]
         self._process = _start(command, self._numbers.parent)
 
@@ -106,6 +115,10 @@ class Caller:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def talks(self) -> dict[str, Talk]:
+        """All its calls that were answered, by Call-ID."""
+        return _read_talks(self._log)
 
     def count(self) -> dict[str, int]:
         """Of its calls: how many there were, and what became of them."""

@@ -118,6 +118,8 @@ class Platform:
             f'#!define RECORDS_DIR "{self.records}"',
             f'#!define RECORDS_LUA "{self.directory}/records.lua"',
             f'#!define RPC_SOCKET "{self.rpc_socket}"',
+            # A call that is over is forgotten when its next keep-alive is due.
+            "#!define CALL_KEEPALIVE_S 30",
         ]
         self.kamailio.write("kamailio-local.cfg", "\n".join(local) + "\n")
 

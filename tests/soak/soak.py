@@ -13,7 +13,7 @@ from tests.bench.sip_load import write_numbers
 from tests.sip.harness.ports import free_udp_port
 from tests.soak.account import Account, settle
 from tests.soak.faults import Dice
-from tests.soak.parties import Callee, Caller
+from tests.soak.parties import Callee, Caller, Talk
 from tests.soak.platform import Platform
 
 # Kamailio is killed in the first part of the time. What runs after it has some thousands of calls
@@ -39,11 +39,12 @@ class Plan:
 
 @dataclass
 class Outcome:
-    """What happened: how many calls became what for their caller, the faults in their order, and
-    Kamailio's shared memory in use with no call under way, in bytes: when load had been on it for a
-    while, and at the end."""
+    """What happened: how many calls became what for their caller, those that were answered there,
+    the faults in their order, and Kamailio's shared memory in use with no call under way, in bytes:
+    when load had been on it for a while, and at the end."""
 
     counts: dict[str, int] = field(default_factory=dict)
+    calls: dict[str, Talk] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     memory_before: int = 0
     memory_after: int = 0
@@ -72,7 +73,9 @@ def soak(plan: Plan, platform: Platform, directory: Path, progress: Progress) ->
         _load(_Phase(watched, numbers, dice), plan, platform, outcome, progress)
         outcome.memory_after = _quiet_memory(platform)
     platform.ship_the_rest()
-    outcome.account = asyncio.run(settle(platform.postgres.url, since, callee.talks()))
+    outcome.account = asyncio.run(
+        settle(platform.postgres.url, since, callee.talks(), outcome.calls)
+    )
     return outcome
 
 
@@ -114,6 +117,7 @@ def _load(
         time.sleep(_LOOK_S)
     progress.update(task, completed=phase.seconds)
     caller.finish()
+    outcome.calls.update(caller.talks())
     for what, count in caller.count().items():
         outcome.counts[what] = outcome.counts.get(what, 0) + count
     drain = progress.add_task("until nothing is under way", total=_DRAIN_S)
