@@ -9,6 +9,7 @@ from tests.sip.scenarios.routers.conftest import BY_FIRST
 
 _TWENTY_MB = 20 * 1024 * 1024
 HEAD = b"HTTP/1.1 200 OK\r\n"
+BROKEN = says(response(b"", "500 Internal Server Error"))
 
 
 def _resets(connection: socket.socket) -> None:
@@ -16,7 +17,8 @@ def _resets(connection: socket.socket) -> None:
     raise OSError
 
 
-def _hangs(connection: socket.socket) -> None:
+def hangs(connection: socket.socket) -> None:
+    """Says nothing, for as long as it is waited for."""
     connection.recv(1)
 
 
@@ -55,7 +57,7 @@ def closes(*parts: bytes) -> Answer:
 NO_ANSWERS: dict[str, Answer] = {
     "reset": _resets,
     "closed": closes(),
-    "hanging": _hangs,
+    "hanging": hangs,
     "drip-fed": _drips,
     "20 MB": _sends_20_mb,
     "20 MB in chunks": _sends_20_mb_in_chunks,

@@ -18,6 +18,7 @@ from tests.sip.harness.small_router import HOST, SmallRouter, document, response
 
 FIRST_SAYS = "SIP/2.0 480 First"
 SECOND_SAYS = "SIP/2.0 404 Second"
+SENT_AWAY = "SIP/2.0 503 Service Unavailable"
 BY_FIRST = document(480, "First")
 BY_SECOND = document(404, "Second")
 
@@ -80,10 +81,17 @@ class Node:
         """Wait until the router at this place is asked again."""
         self._wait_until(place, is_open=False)
 
-    def processes(self, name: str) -> list[int]:
-        """The numbers of Kamailio's processes of this name."""
-        found = iter(self.rpc("core.ps").splitlines())
-        return [int(number) for number, what in zip(found, found, strict=True) if name in what]
+    def processes(self, name: str, count: int) -> list[int]:
+        """The numbers of Kamailio's processes of this name, once there are so many: the first ones
+        take calls before the last ones are there."""
+        deadline = time.monotonic() + 20
+        while True:
+            said = iter(self.rpc("core.ps").splitlines())
+            found = [int(number) for number, what in zip(said, said, strict=True) if name in what]
+            if len(found) == count:
+                return found
+            assert time.monotonic() < deadline, found
+            time.sleep(0.02)
 
     def _wait_until(self, place: int, *, is_open: bool) -> None:
         deadline = time.monotonic() + 20

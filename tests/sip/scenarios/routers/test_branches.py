@@ -9,10 +9,10 @@ from contextlib import closing, contextmanager, suppress
 
 from tests.sip.harness.raw import header_of
 from tests.sip.harness.small_router import HOST, SmallRouter, document, response, says
+from tests.sip.scenarios.routers.answers import BROKEN
 from tests.sip.scenarios.routers.conftest import Start
 
 _LEGS = 11
-_BROKEN = says(response(b"", "500 Internal Server Error"))
 _NO_PROBES = '"name=probe;interval=3600;mode=1;"'
 _CHALLENGE = 'WWW-Authenticate: Digest realm="callee", nonce="n"\r\n'
 
@@ -73,7 +73,7 @@ def _legs(port: int) -> bytes:
 
 def test_all_legs_are_tried_after_all_questions(start_node: Start) -> None:
     with _callee() as callee:
-        routers = [SmallRouter(_BROKEN) for _ in range(3)]
+        routers = [SmallRouter(BROKEN) for _ in range(3)]
         last = SmallRouter(says(response(_legs(callee.port))))
         node = start_node(*routers, last, ROUTER_PROBES=_NO_PROBES)
         assert node.call() == "SIP/2.0 480 Refused"

@@ -2,28 +2,22 @@
 
 import os
 import signal
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from tests.sip.harness.small_router import SmallRouter, response, says
+from tests.sip.scenarios.routers.answers import BROKEN, hangs
 from tests.sip.scenarios.routers.conftest import (
     BY_FIRST,
     BY_SECOND,
     FIRST_SAYS,
     SECOND_SAYS,
+    SENT_AWAY,
     Node,
     Start,
 )
-
-_SENT_AWAY = "SIP/2.0 503 Service Unavailable"
-_BROKEN = says(response(b"", "500 Internal Server Error"))
-
-
-def _hangs(connection: socket.socket) -> None:
-    connection.recv(1)
 
 
 @pytest.fixture
@@ -33,7 +27,7 @@ def two(start_node: Start) -> Node:
 
 
 def _break(router: SmallRouter) -> None:
-    router.answer = _hangs
+    router.answer = hangs
     router.answers_probes = False
 
 
@@ -67,7 +61,7 @@ def test_a_router_that_refuses_connections_is_found_without_a_call(two: Node) ->
 
 
 def test_a_router_that_answers_probes_only_is_left_alone_by_calls(two: Node) -> None:
-    two.first.answer = _BROKEN
+    two.first.answer = BROKEN
     calls = 0
     while not two.is_open(0):
         assert two.call() == SECOND_SAYS
@@ -90,7 +84,7 @@ def test_while_no_router_answers_few_calls_wait_for_one(start_node: Start) -> No
     for place in range(2):
         node.wait_until_open(place)
     for _ in range(10):
-        assert node.call() == _SENT_AWAY
+        assert node.call() == SENT_AWAY
     assert [router.questions for router in node.routers] == [[], []]
     # Who calls for help is not told so unasked.
     node.second.answer = says(response(BY_SECOND))
@@ -122,9 +116,9 @@ def _stopped(processes: list[int]) -> Iterator[None]:
 def test_an_answer_that_comes_after_the_final_response_changes_nothing(two: Node) -> None:
     """The processes that ask stand still: the call's own timer ends it."""
     with two.party() as party:
-        with _stopped(two.processes("Http Async Worker")):
+        with _stopped(two.processes("Http Async Worker", 2)):
             party.send(party.request("INVITE", "1000"))
-            assert party.final() == _SENT_AWAY
+            assert party.final() == SENT_AWAY
         two.first.wait_for(lambda: len(two.first.questions) == 1)
         assert party.is_left_alone(0.3)
     assert two.call() == FIRST_SAYS

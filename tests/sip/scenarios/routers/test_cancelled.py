@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.sip.harness.small_router import SmallRouter, response, says
+from tests.sip.scenarios.routers.answers import BROKEN
 from tests.sip.scenarios.routers.conftest import (
     BY_FIRST,
     BY_SECOND,
@@ -16,7 +17,6 @@ from tests.sip.scenarios.routers.conftest import (
 )
 
 _CANCELLED = "SIP/2.0 487 Request canceled"
-_BROKEN = says(response(b"", "500 Internal Server Error"))
 
 
 class _Held:
@@ -57,7 +57,7 @@ def test_a_call_that_is_cancelled_asks_no_other_router(node: Node, status: str) 
 
 @pytest.mark.parametrize("status", ["200 OK", "500 Internal Server Error"])
 def test_a_call_can_be_cancelled_while_the_next_router_is_asked(node: Node, status: str) -> None:
-    node.first.answer = _BROKEN
+    node.first.answer = BROKEN
     held = _Held(response(BY_SECOND, status))
     node.second.answer = held
     _cancel_while(node, node.second, held)
@@ -67,7 +67,7 @@ def test_a_call_can_be_cancelled_while_the_next_router_is_asked(node: Node, stat
 
 def test_a_cancel_at_any_moment_leaves_one_final_response(node: Node) -> None:
     """While the first router is asked, and ever later: between the two, and after them."""
-    node.first.answer = _BROKEN
+    node.first.answer = BROKEN
     heard = set()
     for moment in range(60):
         with node.party() as party:

@@ -1,28 +1,22 @@
 """How many routers are asked for a call, how often, and what the caller hears."""
 
-import socket
-
 import pytest
 
 from tests.sip.harness.raw import header_of
 from tests.sip.harness.small_router import SmallRouter, response, says
+from tests.sip.scenarios.routers.answers import BROKEN, hangs
 from tests.sip.scenarios.routers.conftest import (
     BY_FIRST,
     BY_SECOND,
     FIRST_SAYS,
     SECOND_SAYS,
+    SENT_AWAY,
     Node,
     Start,
 )
 
-_SENT_AWAY = "SIP/2.0 503 Service Unavailable"
-_BROKEN = says(response(b"", "500 Internal Server Error"))
 _OVERLOADED = says(response(b'{"error":{"code":"OVERLOADED"}}', "503 Service Unavailable"))
 _NO_PROBES = '"name=probe;interval=3600;mode=1;"'
-
-
-def _hangs(connection: socket.socket) -> None:
-    connection.recv(1)
 
 
 def test_a_router_that_answers_is_the_only_one_that_is_asked(node: Node) -> None:
@@ -47,24 +41,24 @@ def test_a_question_that_is_refused_is_answered(node: Node, status: str) -> None
 
 def test_no_router_that_answers_is_a_503(node: Node) -> None:
     for router in node.routers:
-        router.answer = _BROKEN
+        router.answer = BROKEN
     with node.party() as party:
         party.send(party.request("INVITE", "1000"))
         final = party.final_message()
         assert party.is_left_alone(0.05)
-    assert final.startswith(_SENT_AWAY.encode())
+    assert final.startswith(SENT_AWAY.encode())
     assert header_of(final, "Retry-After") == "2"
     assert [len(router.questions) for router in node.routers] == [1, 1]
 
 
 def test_a_retransmission_asks_nobody(node: Node) -> None:
-    node.first.answer = _BROKEN
-    node.second.answer = _hangs
+    node.first.answer = BROKEN
+    node.second.answer = hangs
     with node.party() as party:
         party.send(party.request("INVITE", "1000"))
         for _ in range(7):
             party.send_again()
-        assert party.final() == _SENT_AWAY
+        assert party.final() == SENT_AWAY
     assert [len(router.questions) for router in node.routers] == [1, 1]
 
 
@@ -75,19 +69,19 @@ def test_what_was_answered_badly_leaves_nothing_for_the_answer_that_counts(node:
 
 
 def test_a_call_asks_as_many_routers_as_it_may(start_node: Start) -> None:
-    routers = [SmallRouter(_BROKEN) for _ in range(4)]
+    routers = [SmallRouter(BROKEN) for _ in range(4)]
     last = SmallRouter(says(response(BY_SECOND)))
     node = start_node(*routers, last, ROUTER_PROBES=_NO_PROBES)
-    assert node.call() == _SENT_AWAY
+    assert node.call() == SENT_AWAY
     assert [len(router.questions) for router in node.routers] == [1, 1, 1, 1, 0]
     routers[3].answer = says(response(BY_FIRST))
     assert node.call() == FIRST_SAYS
 
 
 def test_routers_that_hang_take_no_longer_than_a_call_has(start_node: Start) -> None:
-    routers = [SmallRouter(_hangs) for _ in range(4)]
+    routers = [SmallRouter(hangs) for _ in range(4)]
     node = start_node(*routers, ROUTER_BUDGET_MS=700, ROUTER_PROBES=_NO_PROBES)
-    assert node.call() == _SENT_AWAY
+    assert node.call() == SENT_AWAY
     # 500 ms for the first, what was left for the second, nothing for any other.
     assert [len(router.questions) for router in node.routers] == [1, 1, 0, 0]
 
@@ -100,7 +94,7 @@ def test_a_router_that_has_too_many_questions_sends_few_of_them_to_the_next(
     )
     heard = [node.call() for _ in range(16)]
     # Ten that were saved up, and one for the ten answers that these made.
-    assert heard == [SECOND_SAYS] * 11 + [_SENT_AWAY] * 5
+    assert heard == [SECOND_SAYS] * 11 + [SENT_AWAY] * 5
     # It is well, and asked on.
     assert len(node.first.questions) == 16
     node.first.answer = says(response(BY_FIRST))
@@ -108,7 +102,7 @@ def test_a_router_that_has_too_many_questions_sends_few_of_them_to_the_next(
 
 
 def test_connections_to_a_router_are_used_again(node: Node) -> None:
-    node.first.answer = _BROKEN
+    node.first.answer = BROKEN
     for _ in range(20):
         assert node.call() == SECOND_SAYS
     for router in node.routers:
@@ -118,8 +112,8 @@ def test_connections_to_a_router_are_used_again(node: Node) -> None:
 
 
 def test_no_place_is_lost_when_several_routers_are_asked(node: Node) -> None:
-    node.first.answer = _BROKEN
-    for answer in (says(response(BY_SECOND)), _BROKEN, _OVERLOADED):
+    node.first.answer = BROKEN
+    for answer in (says(response(BY_SECOND)), BROKEN, _OVERLOADED):
         node.second.answer = answer
         for _ in range(5):
             node.call()

@@ -15,11 +15,10 @@ from tests.sip.scenarios.routers.conftest import (
     BY_SECOND,
     FIRST_SAYS,
     SECOND_SAYS,
+    SENT_AWAY,
     Node,
     Start,
 )
-
-_UNAVAILABLE = "SIP/2.0 503 Service Unavailable"
 
 
 @pytest.fixture(scope="module")
@@ -77,5 +76,5 @@ def test_an_answer_byte_by_byte_is_ended_by_the_timer_of_the_call(node: Node) ->
     """It is not ended in time for another router to be asked."""
     node.second.forget()
     node.first.answer = NO_ANSWERS["drip-fed"]
-    assert node.call() == _UNAVAILABLE
+    assert node.call() == SENT_AWAY
     assert node.second.questions == []
