@@ -81,6 +81,9 @@ class Stream:
         self.own: tuple[str, int] = tcp.getsockname()[:2]
         self.peer: tuple[str, int] = tcp.getpeername()[:2]
         self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Take what comes from now on."""
         threading.Thread(target=self._read, daemon=True).start()
 
     @property
@@ -205,6 +208,7 @@ class Wire:
     def _kept(self, tcp: socket.socket) -> Stream:
         stream = Stream(tcp, self.arrived)
         self.streams.append(stream)
+        stream.start()
         return stream
 
     def _listen(self, port: int) -> socket.socket:
