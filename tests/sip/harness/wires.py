@@ -90,7 +90,8 @@ class Stream:
     def certificate(self) -> bytes:
         """What the other end has shown, as DER; empty for nothing."""
         assert isinstance(self._tcp, ssl.SSLSocket)
-        return self._tcp.getpeercert(binary_form=True) or b""
+        with self._using:
+            return self._tcp.getpeercert(binary_form=True) or b""
 
     def send(self, message: bytes) -> None:
         """Send it as it is."""
