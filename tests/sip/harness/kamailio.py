@@ -154,15 +154,6 @@ class Kamailio:
         pid = self._process.pid
         return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
 
-    def wait_until_complete(self) -> None:
-        """Wait until all of its processes are there: it answers before that. The one that accepts
-        TCP connections is the last."""
-        with socket.create_connection(self.socket, _TIMEOUT_S) as tcp:
-            own = f"{self.host}:{tcp.getsockname()[1]}"
-            text = _OPTIONS.format(host=self.host, port=self.port, own=own, count=0)
-            tcp.sendall(text.replace("/UDP", "/TCP").encode())
-            assert tcp.recv(4096)
-
     def kill(self) -> None:
         """Kill all of its processes, as a machine does that loses its power."""
         assert self._process is not None

@@ -81,13 +81,17 @@ class Stream:
         self.own: tuple[str, int] = tcp.getsockname()[:2]
         self.peer: tuple[str, int] = tcp.getpeername()[:2]
         self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Take what comes from now on."""
         threading.Thread(target=self._read, daemon=True).start()
 
     @property
     def certificate(self) -> bytes:
         """What the other end has shown, as DER; empty for nothing."""
         assert isinstance(self._tcp, ssl.SSLSocket)
-        return self._tcp.getpeercert(binary_form=True) or b""
+        with self._using:
+            return self._tcp.getpeercert(binary_form=True) or b""
 
     def send(self, message: bytes) -> None:
         """Send it as it is."""
@@ -205,6 +209,7 @@ class Wire:
     def _kept(self, tcp: socket.socket) -> Stream:
         stream = Stream(tcp, self.arrived)
         self.streams.append(stream)
+        stream.start()
         return stream
 
     def _listen(self, port: int) -> socket.socket:

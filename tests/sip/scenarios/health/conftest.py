@@ -106,16 +106,16 @@ def platform(real_parts: None, certificate: Path) -> Iterator[tuple[Stack, Agent
     server = start_postgres()
     asyncio.run(migrate(server.url))
     ports = {name: free_tcp_port() for name in ("tcp", "tls")}
+    domains = certificate.with_name("domains.cfg")
+    own = f"method = TLSv1.2+\ncertificate = {certificate}\nprivate_key = {certificate}\n"
+    domains.write_text(f"[server:default]\n{own}[client:default]\n{own}")
     stack = Stack(
         asyncio.run(copy_database(server.url, "health")),
         "#!define FR_TIMER_MS 1000",
         f"listen=tcp:{KAMAILIO_HOST}:{ports['tcp']}",
         f"listen=tls:{KAMAILIO_HOST}:{ports['tls']}",
-        "enable_tls=yes",
-        'loadmodule "tls.so"',
-        'modparam("tls", "tls_method", "TLSv1.2+")',
-        f'modparam("tls", "certificate", "{certificate}")',
-        f'modparam("tls", "private_key", "{certificate}")',
+        "#!define WITH_TLS",
+        f'#!define TLS_DOMAINS "{domains}"',
         health_max_age_s=_MAX_AGE_S,
     )
     records = RoleProcess("records", stack.database_url, stack.directory)

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.sip.harness.phone import Phone
+from tests.sip.harness.records import wait_for_ends
 from tests.sip.harness.wires import Stream
 from tests.sip.scenarios.network.conftest import CALLED, Node, World
 
@@ -114,6 +115,29 @@ def test_who_sends_half_a_message_is_in_nobodys_way(node: Node, world: World) ->
             way.send(whole[90:].encode())
             alpha.take("486 Busy Here")
             phone.receive("SIP/2.0 486 ")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.21", "::1"])
+@pytest.mark.parametrize(("is_gone", "end"), [(False, "TIMEOUT"), (True, "TRANSPORT")])
+def test_a_connection_that_ends_without_a_reply_is_a_transport_failure_silence_is_none(
+    node: Node, world: World, host: str, is_gone: bool, end: str
+) -> None:
+    with (
+        Phone("UDP", "127.0.0.10") as pbx,
+        Phone("TCP", host) as alpha,
+        Phone("UDP", "127.0.0.22") as beta,
+    ):
+        world.send_to(world.alpha, alpha)
+        world.send_to(world.beta, beta)
+        calling = pbx.call(CALLED, node.kamailio.socket)
+        alpha.receive("INVITE ")
+        if is_gone:
+            alpha.streams[0].close()
+        beta.take("486 Busy Here")
+        assert calling.answered().start_line == "SIP/2.0 486 Busy Here"
+    ends = wait_for_ends(node.kamailio.records, calling.call_id)
+    (attempts,) = (record["attempts"] for record in ends if record["kind"] == "end")
+    assert [attempt["end"] for attempt in attempts] == [end, "REPLY"]
 
 
 def _invite_of(phone: Phone, node: Node) -> str:

@@ -14,6 +14,7 @@ from tests.sip.harness.kamailio import Kamailio
 from tests.sip.harness.ports import free_udp_port
 from tests.sip.harness.recorder import Recorder
 from tests.sip.harness.stack import KAMAILIO_HOST, Stack
+from tests.sip.scenarios.torture.stream import RawStream
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,10 @@ def shared_bench(shared_stack: Stack) -> Iterator[Bench]:
     # One worker: what is sent after something is seen after it.
     local.write_text(local.read_text().replace("SIP_WORKERS 2", "SIP_WORKERS 1"))
     kamailio.start()
-    kamailio.wait_until_complete()
+    # The process that has the connections is the last one to be there.
+    with RawStream(KAMAILIO_HOST, kamailio.socket) as ready:
+        ready.send_options()
+        assert ready.any_final() == "200 OK"
     yield Bench(shared_stack, kamailio, recorder, callee)
     kamailio.stop()
     callee.stop()
