@@ -121,7 +121,7 @@ def start_node(real_parts: None) -> Iterator[Start]:
         **settings: object,
     ) -> Node:
         directory = Path(tempfile.mkdtemp(prefix="pointsman-routers-"))
-        node = Node(Kamailio(directory, HOST, free_udp_port(HOST), modules), routers)
+        node = Node(Kamailio(directory, HOST, free_udp_port(HOST), before=modules), routers)
         nodes.append(node)
         urls = " ".join([before, *(router.url for router in routers)])
         lines = [f"#!define {name} {value}" for name, value in settings.items()]
