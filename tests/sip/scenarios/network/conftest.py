@@ -91,7 +91,7 @@ def make_known(stack: Stack, name: str, *sockets: str) -> str:
     return asyncio.run(make())
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def shared_node(shared_stack: Stack) -> Iterator[Node]:
     directory = Path(tempfile.mkdtemp(prefix="pointsman-network-"))
     kamailio = Kamailio(directory, KAMAILIO_HOST, free_udp_port(KAMAILIO_HOST))
