@@ -12,37 +12,32 @@ fi
 if ! command -v ip >/dev/null 2>&1 || ! command -v iptables >/dev/null 2>&1; then
   need_packages 'calls through a NAT' iproute2 iptables
 fi
-# The media of calls, for WITH_RTPENGINE.
-if ! sh deploy/kamailio/install-rtpengine.sh --check 2>/dev/null; then
-  if [ "$(id -u)" = 0 ]; then
-    sh deploy/kamailio/install-rtpengine.sh
-  elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-    sudo -n sh deploy/kamailio/install-rtpengine.sh
-  else
-    echo "Calls with media need RTPEngine, which only root can install. Run:" >&2
-    echo "  sudo sh deploy/kamailio/install-rtpengine.sh" >&2
-    exit 1
-  fi
-fi
 
-# As root, where we may.
-install_kamailio() {
+# install WHAT SCRIPT [ARGUMENTS]: runs the script as root, where we may.
+install() {
+  what=$1
+  shift
   if [ "$(id -u)" = 0 ]; then
-    sh deploy/kamailio/install-debian.sh "$@"
+    sh "$@"
   elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-    sudo -n sh deploy/kamailio/install-debian.sh "$@"
+    sudo -n sh "$@"
   else
-    echo "A SIP call needs Kamailio with its modules, which only root can install. Run:" >&2
-    echo "  sudo sh deploy/kamailio/install-debian.sh $*" >&2
+    echo "$what, which only root can install. Run:" >&2
+    echo "  sudo sh $*" >&2
     return 1
   fi
 }
 
-if ! sh deploy/kamailio/install-debian.sh --check 2>/dev/null; then
-  install_kamailio
+rtpengine=deploy/kamailio/install-rtpengine.sh
+if ! sh $rtpengine --check 2>/dev/null; then
+  install 'Calls with media need RTPEngine' $rtpengine
+fi
+kamailio=deploy/kamailio/install-debian.sh
+if ! sh $kamailio --check 2>/dev/null; then
+  install 'A SIP call needs Kamailio with its modules' $kamailio
 fi
 # The module as it comes from Kamailio, which the configuration is tried with as well.
 unpatched=build/unpatched-$(dpkg-query -W -f '${Version}' kamailio)
 if [ ! -e "$unpatched/http_async_client.so" ]; then
-  install_kamailio --unpatched "$unpatched"
+  install 'A call needs http_async_client' $kamailio --unpatched "$unpatched"
 fi

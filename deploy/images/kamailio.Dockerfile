@@ -15,7 +15,7 @@ RUN printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbi
  && apt-get update \
  && apt-get install -y --no-install-recommends \
       kamailio kamailio-extra-modules kamailio-lua-modules kamailio-sqlite-modules sqlite3 \
-      kamailio-tls-modules \
+      kamailio-tls-modules openssl \
       libcurl4 libevent-2.1-7 \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /tmp/http_async_client.so /tmp/http_async_client.so

@@ -21,7 +21,7 @@ complete() {
   dir=$(modules_dir)
   [ -n "$dir" ] && [ -e "$dir/jansson.so" ] && patched "$dir" \
     && [ -e "$dir/app_lua.so" ] && [ -e "$dir/db_sqlite.so" ] \
-    && [ -e "$dir/tls.so" ]
+    && [ -e "$dir/tls.so" ] && command -v openssl >/dev/null
 }
 
 # Built with the patch as it is now, whatever else has max_answer_bytes.
@@ -122,7 +122,7 @@ apt-get install -qq -y --no-install-recommends kamailio kamailio-extra-modules \
   kamailio-lua-modules kamailio-sqlite-modules sqlite3 >/dev/null
 # For WITH_TLS. The package has a tls.cfg of its own, which is no reason to ask about ours.
 apt-get install -qq -y --no-install-recommends -o Dpkg::Options::=--force-confold \
-  kamailio-tls-modules >/dev/null
+  kamailio-tls-modules openssl >/dev/null
 if [ "$had_kamailio" = 0 ] && [ -d /run/systemd/system ]; then
   systemctl disable --quiet kamailio 2>/dev/null || true
 fi

@@ -28,17 +28,39 @@ path() {
 
 [ -r "$domains" ] || keep "$domains cannot be read"
 
-# What Kamailio would take although it is of no use: it does not ask whether a certificate is valid.
-if command -v openssl >/dev/null 2>&1; then
-  sed -n 's/^[[:space:]]*certificate[[:space:]]*=[[:space:]]*"\{0,1\}\([^"[:space:]]*\).*/\1/p' \
-    "$domains" | sort -u | while read -r name; do
-    file=$(path "$name")
+# What is wrong is found before Kamailio is asked: it does not look whether a certificate is valid, and
+# 5.6.3 was seen to refuse what is right after it had refused what was not.
+command -v openssl >/dev/null 2>&1 || keep "openssl, which looks at the certificates, is not installed"
+unread=$(grep -nvE '^[[:space:]]*(#.*)?$|^\[(server|client):[^]]+\][[:space:]]*$|^[[:space:]]*[a-z_]+[[:space:]]*=' \
+  "$domains" | head -n 1)
+[ -z "$unread" ] || keep "$domains: line ${unread%%:*} is no section, setting or comment: ${unread#*:}"
+
+# Of each section its certificate, its key and whom it believes, - for none.
+awk '
+  function value() { sub(/^[^=]*=[ \t]*"?/, ""); sub(/"?[ \t]*(#.*)?$/, ""); return $0 }
+  function write() { if (certificate != "-" || ca != "-") print certificate, key, ca
+    certificate = key = ca = "-" }
+  BEGIN { certificate = key = ca = "-" }
+  /^[ \t]*\[/ { write() }
+  /^[ \t]*certificate[ \t]*=/ { certificate = value() }
+  /^[ \t]*private_key[ \t]*=/ { key = value() }
+  /^[ \t]*ca_list[ \t]*=/ { ca = value() }
+  END { write() }
+' "$domains" | sort -u | while read -r name key_name ca_name; do
+  if [ "$name" != - ]; then
+    file=$(path "$name") key=$(path "$key_name")
     openssl x509 -in "$file" -noout 2>/dev/null || keep "$file is no certificate"
     openssl x509 -in "$file" -noout -checkend 0 >/dev/null ||
       keep "$file has expired: $(openssl x509 -in "$file" -noout -enddate)"
+    public=$(openssl pkey -in "$key" -pubout 2>/dev/null </dev/null) || keep "$key is no private key"
+    [ "$public" = "$(openssl x509 -in "$file" -noout -pubkey)" ] || keep "$key is not the key of $file"
     echo "$file: $(openssl x509 -in "$file" -noout -serial -enddate | tr '\n' ' ')"
-  done
-fi
+  fi
+  if [ "$ca_name" != - ]; then
+    openssl x509 -in "$(path "$ca_name")" -noout 2>/dev/null ||
+      keep "$(path "$ca_name") has no certificate"
+  fi
+done
 
 # Perl, since every Debian has it; its socket has a name that the kernel makes up, in no folder.
 answer=$(RPC_SOCKET=$RPC_SOCKET perl -MSocket -e '

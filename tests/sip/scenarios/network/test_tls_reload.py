@@ -1,6 +1,7 @@
 """deploy/kamailio/reload-tls.sh: another certificate, while calls are up."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,20 +74,38 @@ def test_new_connections_get_the_new_one_and_the_call_goes_on(renewed: Node, wor
         assert again.answered().start_line == "SIP/2.0 486 Busy Here"
 
 
-@pytest.mark.parametrize("wrong", ["no certificate", "expired", "not there"])
+@pytest.mark.parametrize(
+    "wrong", ["no certificate", "expired", "not there", "no key", "key", "issuers", "domains"]
+)
 def test_what_is_broken_is_not_taken_and_the_old_one_stays(renewed: Node, wrong: str) -> None:
     node = renewed
     newer = node.believed.issue("127.0.0.1", days=-1 if wrong == "expired" else 1)
     node.show(newer)
+    domains = node.kamailio.directory / "tls-domains.cfg"
     match wrong:
         case "no certificate":
             newer.certificate.write_text("nothing of the kind\n")
             said = f"{newer.certificate} is no certificate"
         case "expired":
             said = f"{newer.certificate} has expired"
-        case _:
+        case "not there":
             newer.certificate.unlink()
             said = f"{newer.certificate} is no certificate"
+        case "no key":
+            newer.key.write_text("nothing of the kind\n")
+            said = f"{newer.key} is no private key"
+        case "key":
+            node.show(newer, node.shown.key)
+            said = f"{node.shown.key} is not the key of {newer.certificate}"
+        case "issuers":
+            none = node.kamailio.directory / "nobody.pem"
+            domains.write_text(
+                re.sub(r"(?m)^ca_list = .*$", f"ca_list = {none}", domains.read_text())
+            )
+            said = f"{none} has no certificate"
+        case _:
+            domains.write_text(f"{domains.read_text()}[server:nonsense\n")
+            said = f"{domains}: line {len(domains.read_text().splitlines())} is no section"
     run = _reload(node)
     assert (run.returncode, "reloaded" in run.stdout.split()) == (1, False), run
     assert run.stderr.startswith(said), run
