@@ -4,7 +4,6 @@ import itertools
 import ssl
 import time
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Self
 
 from pointsman.routing.uri import format_host
@@ -98,12 +97,7 @@ class Phone(Wire):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property

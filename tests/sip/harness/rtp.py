@@ -4,7 +4,6 @@ import re
 import socket
 import struct
 import time
-from types import TracebackType
 from typing import Self
 
 from tests.sip.harness.ports import free_udp_port
@@ -25,12 +24,7 @@ class RtpParty:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._udp.close()
 
     def sdp(self, version: int = 1, host: str = "") -> str:
