@@ -88,8 +88,11 @@ def test_legs_that_are_tried_at_once_have_media_of_their_own(
     first, invite = callee.receive("INVITE"), second.receive("INVITE")
     assert address_of(first) != address_of(invite)
     callee.reply(first, "183 Session Progress", body=other.sdp())
+    while not caller.any_response().startswith("183 "):
+        continue
     second.reply(invite, "200 OK", tag="second", body=another.sdp())
-    callee.reply(callee.receive("CANCEL"), "200 OK")
+    cancel = callee.receive("CANCEL")
+    callee.reply(cancel, "200 OK")
     callee.reply(first, "487 Request Terminated")
     _talk_and_hang_up(caller, invite, (one, another), second)
     assert len(wait_for_ends(kamailio.records, "at-once")) == 3
