@@ -37,15 +37,20 @@ class Namespace:
     prefix: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.prefix = ("ip", "netns", "exec", self.name)
+        # ip enters one with its mounts as well, which it cannot where / is none (in a chroot).
+        self.prefix = ("nsenter", f"--net=/run/netns/{self.name}")
+
+    def ip(self, *command: str) -> None:
+        """ip (iproute2), there."""
+        _run(*self.prefix, "ip", *command)
 
     def route(self, network: str, via: str) -> None:
         """Reach a network by a neighbour."""
-        _run("ip", "-n", self.name, "route", "add", network, "via", via)
+        self.ip("route", "add", network, "via", via)
 
     def add_address(self, end: str, address: str) -> None:
         """Another address, as 10.0.0.2/24, at its end of a wire: w1, or w2 of the second one."""
-        _run("ip", "-n", self.name, "addr", "add", address, "dev", end)
+        self.ip("addr", "add", address, "dev", end)
 
     @contextmanager
     def entered(self) -> Iterator[None]:
@@ -89,7 +94,7 @@ def namespaces(*names: str) -> Iterator[list[Namespace]]:
     try:
         for each in made:
             _run("ip", "netns", "add", each.name)
-            _run("ip", "-n", each.name, "link", "set", "lo", "up")
+            each.ip("link", "set", "lo", "up")
         yield made
     finally:
         for each in made:
@@ -119,8 +124,8 @@ def wire(one: Namespace, one_address: str, other: Namespace, other_address: str)
     for each, end, address in zip((one, other), ends, (one_address, other_address), strict=True):
         # Of IPv6 nobody else is asked for first, so that it is there at once.
         once = ("nodad",) if ":" in address else ()
-        _run("ip", "-n", each.name, "addr", "add", address, "dev", end, *once)
-        _run("ip", "-n", each.name, "link", "set", end, "up")
+        each.ip("addr", "add", address, "dev", end, *once)
+        each.ip("link", "set", end, "up")
 
 
 def _enter(network: int) -> None:
