@@ -80,8 +80,13 @@ class RtpEngine:
 
     def wait_until_free(self) -> None:
         """Wait until it has no call and no port any more."""
+        self.wait_for_ports(0)
+        assert self.calls() == []
+
+    def wait_for_ports(self, count: int) -> None:
+        """Wait until so many ports are open: it closes them a moment after it has said so."""
         deadline = time.monotonic() + _TIMEOUT_S
-        while self.calls() or self.open_ports():
+        while len(self.open_ports()) != count:
             assert time.monotonic() < deadline, (self.calls(), self.open_ports())
             time.sleep(0.05)
 

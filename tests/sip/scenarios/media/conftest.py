@@ -29,7 +29,9 @@ def rtpengine(tmp_path: Path) -> Iterator[RtpEngine]:
 
 @pytest.fixture
 def kamailio(start: Start, rtpengine: RtpEngine) -> Kamailio:
-    return start("#!define WITH_RTPENGINE", RTPENGINE_SOCKETS=f'"{rtpengine.socket}"')
+    # On a machine that is busy with other tests it may be late.
+    settings = {"RTPENGINE_SOCKETS": f'"{rtpengine.socket}"', "RTPENGINE_TIMEOUT_MS": 2_000}
+    return start("#!define WITH_RTPENGINE", **settings)
 
 
 @pytest.fixture
