@@ -56,15 +56,21 @@ class Listener:
         self.host, self.port = self._udp.getsockname()
         self.packets: list[Packet] = []
 
-    def wait_for(self, start: str, call_id: str) -> Packet:
-        """The next message of a call that starts so."""
+    def wait_for(self, start: str, call_id: str, count: int = 1) -> list[Packet]:
+        """As many messages of a call that start so, whatever came before or between them: Kamailio's
+        processes copy theirs in no order."""
         deadline = time.monotonic() + 20
-        while True:
+        while len(found := self._seen(start, call_id)) < count:
             self._udp.settimeout(max(0.01, deadline - time.monotonic()))
-            packet = read_packet(self._udp.recv(65_535))
-            self.packets.append(packet)
-            if packet.start_line.startswith(start) and call_id.encode() in packet.message:
-                return packet
+            self.packets.append(read_packet(self._udp.recv(65_535)))
+        return found
+
+    def _seen(self, start: str, call_id: str) -> list[Packet]:
+        return [
+            packet
+            for packet in self.packets
+            if packet.start_line.startswith(start) and call_id.encode() in packet.message
+        ]
 
     def close(self) -> None:
         """Close it."""

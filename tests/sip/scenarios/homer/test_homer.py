@@ -57,15 +57,17 @@ def test_a_call_is_seen_on_both_sides(stack: Stack, kamailio: Kamailio, homer: L
         invite = party.request("INVITE", "+390612345678", call_id="seen")
         party.send(invite)
         assert party.final() == "SIP/2.0 486 Busy Here"
-        seen = [homer.wait_for("INVITE", "seen"), homer.wait_for("INVITE", "seen")]
-        answers = [homer.wait_for("SIP/2.0 486", "seen"), homer.wait_for("SIP/2.0 486", "seen")]
-    assert seen[0].message == invite
-    assert [(packet.source, packet.destination) for packet in (*seen, *answers)] == [
+        seen = homer.wait_for("INVITE", "seen", count=2)
+        answers = homer.wait_for("SIP/2.0 486", "seen", count=2)
+    assert invite in [packet.message for packet in seen]
+    assert {(packet.source, packet.destination) for packet in seen} == {
         (pbx, kamailio.socket),
         (kamailio.socket, alpha),
+    }
+    assert {(packet.source, packet.destination) for packet in answers} == {
         (alpha, kamailio.socket),
         (kamailio.socket, pbx),
-    ]
+    }
     assert {packet.capture_id for packet in homer.packets} == {2026}
 
 
