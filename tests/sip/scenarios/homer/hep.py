@@ -57,8 +57,8 @@ class Listener:
         self.packets: list[Packet] = []
 
     def wait_for(self, start: str, call_id: str, count: int = 1) -> list[Packet]:
-        """As many messages of a call that start so, whatever came before or between them: Kamailio's
-        processes copy theirs in no order."""
+        """As many messages of a call that start so, whatever came before them or between them:
+        Kamailio's processes copy theirs in no order."""
         deadline = time.monotonic() + 20
         while len(found := self._seen(start, call_id)) < count:
             self._udp.settimeout(max(0.01, deadline - time.monotonic()))
