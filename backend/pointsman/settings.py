@@ -138,6 +138,13 @@ class Settings(BaseSettings):
         "marked as incomplete: the longest call, and some slack. An end that comes later still "
         "counts.",
     )
+    records_retention_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="For how many days after their start calls are kept on record; 0: for ever. "
+        "What is older is dropped, a whole day at a time.",
+    )
     node_token: SecretStr = Field(
         default=SecretStr(""),
         description="The token of this Kamailio node, as pointsman node create printed it; for "

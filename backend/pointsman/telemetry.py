@@ -4,7 +4,7 @@ import logging
 import sys
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 
@@ -58,9 +58,14 @@ class RecordsMetrics:
             "Calls that were marked as incomplete: their end did not come.",
             registry=self.registry,
         )
+        self.waiting = Gauge(
+            "pointsman_call_events_waiting",
+            "What nodes reported of calls and is not committed yet.",
+            registry=self.registry,
+        )
         for result in ("stored", "duplicate", "conflict", "refused"):
             self.events.labels(result)
-        for code in ("BAD_REQUEST", "UNAUTHENTICATED", "UNAVAILABLE"):
+        for code in ("BAD_REQUEST", "UNAUTHENTICATED", "UNAVAILABLE", "TOO_MANY_RECORDS"):
             self.reports_refused.labels(code)
 
     def exposition(self) -> bytes:

@@ -15,7 +15,9 @@ from msgspec import Struct
 
 from pointsman.calls.event import BadEvent, ReportedEvent, read_event
 from pointsman.kamailio.asking_node import AskingNode
-from pointsman.services.call_records import store_events
+from pointsman.kamailio.simple_cdr import is_simple, read_simple
+from pointsman.services.call_records import Stored
+from pointsman.services.record_intake import RecordIntake
 from pointsman.telemetry import RecordsMetrics
 
 PATH = "/kamailio/cdr"
@@ -36,34 +38,29 @@ class RefusedRecord(Struct, frozen=True):
     reason: str
 
 
-class _BadReport(ValueError):
-    """A body that has no records."""
-
-
 def build_call_records(metrics: RecordsMetrics) -> APIRouter:
     """The path, for the records role."""
     router = APIRouter()
+    intake = RecordIntake()
+    metrics.waiting.set_function(lambda: intake.events)
 
     @router.post(PATH)
     async def report(request: Request, node: AskingNode) -> JSONResponse:
         """Store the record, or the list of `records`, of the body."""
+        body = await request.body()
         try:
-            records = _split(await request.body())
-        except _BadReport as error:
+            found = _read_body(body)
+            if is_simple(found):
+                events, refused = read_simple(body, node.name), list[RefusedRecord]()
+            else:
+                events, refused = _read(_split(found, body), node.name)
+        except BadEvent as error:
             metrics.reports_refused.labels("BAD_REQUEST").inc()
-            said = {"code": "BAD_REQUEST", "field": "", "message": str(error)}
+            said = {"code": "BAD_REQUEST", "field": error.field, "message": str(error)}
             return JSONResponse({"error": said}, 400)
-        events, refused = _read(records, node.name)
         async with asyncio.timeout(_STORE_TIMEOUT_S):
-            stored = await store_events(node.name, events)
-        for result, count in (
-            ("stored", stored.stored),
-            ("duplicate", stored.duplicates),
-            ("conflict", stored.conflicts),
-            ("refused", len(refused)),
-        ):
-            metrics.events.labels(result).inc(count)
-        metrics.orphans.inc(stored.orphans)
+            stored = await intake.store(node.name, events)
+        _count(metrics, stored, refused)
         if stored.conflicts:
             log.error("records contradict stored ones", node=node.name, count=stored.conflicts)
         if refused:
@@ -76,21 +73,44 @@ def build_call_records(metrics: RecordsMetrics) -> APIRouter:
             "conflicts": stored.conflicts,
             "refused": [msgspec.structs.asdict(each) for each in refused],
         }
+        if is_simple(found):
+            # What whoever sends these looks for.
+            answer |= {"success": True, "cdr": msgspec.json.decode(body)}
         return JSONResponse(answer)
 
     return router
 
 
-def _split(body: bytes) -> list[bytes]:
-    """The JSON of each record in a body."""
+def _count(metrics: RecordsMetrics, stored: Stored, refused: list[RefusedRecord]) -> None:
+    for result, count in (
+        ("stored", stored.stored),
+        ("duplicate", stored.duplicates),
+        ("conflict", stored.conflicts),
+        ("refused", len(refused)),
+    ):
+        metrics.events.labels(result).inc(count)
+    metrics.orphans.inc(stored.orphans)
+
+
+def _read_body(body: bytes) -> dict[str, msgspec.Raw]:
+    """The keys of a body, their values unread."""
     try:
-        found = _read_object(body)
-        listed = "records" in found and "kind" not in found
-        records = [bytes(raw) for raw in _read_list(found["records"])] if listed else [body]
+        return _read_object(body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise _BadReport(f"send a record, or records in a list: {error}") from None
+        raise BadEvent("", f"send a record, or records in a list: {error}") from None
+
+
+def _split(found: dict[str, msgspec.Raw], body: bytes) -> list[bytes]:
+    """The JSON of each record in a body."""
+    if "records" not in found or "kind" in found:
+        return [body]
+    try:
+        records = [bytes(raw) for raw in _read_list(found["records"])]
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise BadEvent("records", f"send records in a list: {error}") from None
     if len(records) > MAX_RECORDS:
-        raise _BadReport(f"send {MAX_RECORDS} records at most, these are {len(records)}")
+        text = f"send {MAX_RECORDS} records at most, these are {len(records)}"
+        raise BadEvent("records", text)
     return records
 
 

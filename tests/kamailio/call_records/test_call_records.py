@@ -44,6 +44,8 @@ async def test_a_call_is_stored_with_all_that_is_known_of_it(node: ReportingNode
     assert (call.duration_ms, call.clock_went_back) == (60_500, False)
     assert (call.cause, call.sip_code, call.q850) == ("bye_caller", 200, "Q.850;cause=16")
     assert (call.from_tag, call.to_tag) == ("a1", "b2")
+    assert (call.calling_number, call.called_number) == ("+390401234567", "+390612345678")
+    assert (call.source_trunk, call.pdd_ms) == ("trunk-0", 1_000)
     attempt = await CallAttempt.get()
     assert (attempt.call_record_id, attempt.position, attempt.end) == (call.id, 0, "ANSWERED")
     assert attempt.rang_at == begun + timedelta(seconds=1)
