@@ -37,6 +37,7 @@ from pointsman.services.api_tokens import create_api_token
 from pointsman.services.kamailio_nodes import create_kamailio_node
 from pointsman.settings import PREFIX, Settings, load_settings
 from pointsman.ship_command import ship
+from pointsman.statistics_command import statistics_app
 from pointsman.supervisor import Role, Supervisor, only_one
 from pointsman.telemetry import configure_logging
 from pointsman.welcome import print_welcome
@@ -54,6 +55,7 @@ app.add_typer(token_app, name="token")
 app.add_typer(node_app, name="node")
 app.add_typer(schema_app, name="schema")
 app.add_typer(secret_app, name="secret")
+app.add_typer(statistics_app, name="statistics")
 app.command()(agent)
 app.command()(explain)
 app.command()(lint)

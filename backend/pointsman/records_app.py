@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from pointsman.app import build_application
+from pointsman.calls.call_statistics import StatisticsResolution
 from pointsman.database import DATABASE_ERRORS, connected, error_text
 from pointsman.database_role import add_readiness, serve_role
 from pointsman.database_url import connection_parameters
@@ -20,6 +21,9 @@ from pointsman.kamailio.status import status_routes
 from pointsman.services.incomplete_calls import mark_incomplete_calls
 from pointsman.services.record_intake import TooManyRecords
 from pointsman.services.record_partitions import keep_days
+from pointsman.services.statistics_due import waiting_minutes
+from pointsman.services.statistics_marks import clear_statistics
+from pointsman.services.statistics_recount import recount_due
 from pointsman.settings import Settings
 from pointsman.telemetry import RecordsMetrics
 
@@ -50,6 +54,8 @@ def build_records(settings: Settings, database_url: str) -> FastAPI:
             tasks = [
                 asyncio.create_task(_mark_incomplete(settings, metrics)),
                 asyncio.create_task(_keep_days(settings.records_retention_days)),
+                asyncio.create_task(_count_calls(settings.statistics_every_s, metrics)),
+                asyncio.create_task(_clear_statistics(settings)),
             ]
             try:
                 yield
@@ -120,4 +126,31 @@ async def _keep_days(retention_days: int) -> None:
             log.info(
                 "calls dropped: they were older than POINTSMAN_RECORDS_RETENTION_DAYS", day=str(day)
             )
+        await asyncio.sleep(_DAYS_EVERY_S)
+
+
+async def _count_calls(every_s: float, metrics: RecordsMetrics) -> None:
+    while True:
+        try:
+            await recount_due()
+            minutes, seconds = await waiting_minutes()
+        except DATABASE_ERRORS as error:
+            log.warning("calls are counted later", error=error_text(error))
+        else:
+            metrics.due_minutes.set(minutes)
+            metrics.due_seconds.set(seconds)
+        await asyncio.sleep(every_s)
+
+
+async def _clear_statistics(settings: Settings) -> None:
+    keep_days = {
+        StatisticsResolution.MINUTE: settings.statistics_minutes_keep_days,
+        StatisticsResolution.HOUR: settings.statistics_hours_keep_days,
+        StatisticsResolution.DAY: settings.statistics_days_keep_days,
+    }
+    while True:
+        try:
+            await clear_statistics(datetime.now(UTC), keep_days)
+        except DATABASE_ERRORS as error:
+            log.warning("old statistics are deleted later", error=error_text(error))
         await asyncio.sleep(_DAYS_EVERY_S)

@@ -11,12 +11,13 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from pointsman.database_url import connection_parameters
 from pointsman.errors import BadSettings
 from pointsman.kamailio.past_max_age import PastMaxAge
 from pointsman.services.secrets import Secrets
+from pointsman.statistics_settings import StatisticsSettings
 
 PREFIX = "POINTSMAN_"
 
@@ -47,7 +48,7 @@ def _default_state_dir() -> Path:
     return Path(home) / "pointsman"
 
 
-class Settings(BaseSettings):
+class Settings(StatisticsSettings):
     """What an installation may set."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")

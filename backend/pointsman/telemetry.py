@@ -63,6 +63,16 @@ class RecordsMetrics:
             "What nodes reported of calls and is not committed yet.",
             registry=self.registry,
         )
+        self.due_minutes = Gauge(
+            "pointsman_statistics_due_minutes",
+            "Minutes whose calls changed since they were counted.",
+            registry=self.registry,
+        )
+        self.due_seconds = Gauge(
+            "pointsman_statistics_due_seconds",
+            "For how long the first of these minutes has waited.",
+            registry=self.registry,
+        )
         for result in ("stored", "duplicate", "conflict", "refused"):
             self.events.labels(result)
         for code in ("BAD_REQUEST", "UNAUTHENTICATED", "UNAVAILABLE", "TOO_MANY_RECORDS"):

@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
@@ -25,6 +26,7 @@ _NULL = "<null>"
 _MISSING = re.compile(r"missing required field `(\w+)`")
 # Of a key: the microsecond (until the year 4253), and the hash.
 _TIME_BYTES, _HASH_BYTES = 7, 9
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # "seconds.microseconds" since 1970; six digits, or a fraction would be ambiguous.
 Moment = Annotated[str, Meta(pattern=r"^[0-9]{1,10}\.[0-9]{6}$")]
@@ -209,6 +211,12 @@ def key_of(of: bytes, name: bytes) -> UUID:
     microsecond alone, with which it begins."""
     digest = hashlib.blake2b(of + name, digest_size=_HASH_BYTES).digest()
     return UUID(bytes=of[:_TIME_BYTES] + digest)
+
+
+def first_key(moment: datetime) -> UUID:
+    """What no key of this moment, or of a later one, is less than."""
+    microsecond = (moment - _EPOCH) // timedelta(microseconds=1)
+    return UUID(bytes=microsecond.to_bytes(_TIME_BYTES) + bytes(_HASH_BYTES))
 
 
 def _key(started: str, *parts: str) -> UUID:

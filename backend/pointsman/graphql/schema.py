@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from pointsman.graphql.call_statistics import CallStatisticsQuery
 from pointsman.graphql.carrier import CarrierMutation, CarrierQuery
 from pointsman.graphql.config_revision import ConfigRevisionQuery
 from pointsman.graphql.did import DidMutation, DidQuery
@@ -55,6 +56,7 @@ _QUERIES = (
     ConfigRevisionQuery,
     ExplanationQuery,
     FindingQuery,
+    CallStatisticsQuery,
 )
 _MUTATIONS = (
     TenantMutation,

@@ -4,6 +4,11 @@ from pointsman.models.api_token import ApiToken
 from pointsman.models.call_attempt import CallAttempt
 from pointsman.models.call_event import CallEvent, CallEventConflict
 from pointsman.models.call_record import CallRecord
+from pointsman.models.call_statistics import (
+    CallStatistics,
+    CallStatisticsDue,
+    CallStatisticsMark,
+)
 from pointsman.models.carrier import Carrier, CarrierGrant
 from pointsman.models.change_record import ChangeOperation, ChangeRecord
 from pointsman.models.config_revision import ConfigRevision
@@ -29,6 +34,9 @@ __all__ = [
     "CallEvent",
     "CallEventConflict",
     "CallRecord",
+    "CallStatistics",
+    "CallStatisticsDue",
+    "CallStatisticsMark",
     "Carrier",
     "CarrierGrant",
     "ChangeOperation",

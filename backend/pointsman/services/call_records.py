@@ -18,6 +18,7 @@ from pointsman.database import transaction
 from pointsman.models import CallAttempt, CallEventConflict, CallRecord, Tenant
 from pointsman.services.call_rows import attempt_rows, record_row
 from pointsman.services.call_tables import upsert
+from pointsman.services.statistics_due import note_due
 
 # Events of one node are stored one report after the other: two of a call's that were stored at the
 # same time would each be read without the other. In the order of the numbers, so that two that
@@ -182,6 +183,7 @@ async def _write_calls(connection: BaseDBAsyncClient, calls: Sequence[Call]) -> 
     span = _span_of(call.started_at for call in calls)
     await connection.execute_query(_FEWER_ATTEMPTS, [keys, counts, *span])
     await upsert(connection, CallAttempt, [row for call in calls for row in attempt_rows(call)])
+    await note_due(connection, (call.started_at for call in calls))
     return [call for call in calls if call.start and call.start.tenant
             and call.start.tenant not in tenants]  # fmt: skip
 

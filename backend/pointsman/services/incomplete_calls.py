@@ -1,6 +1,7 @@
 """Calls whose end never came."""
 
 from pointsman.database import transaction
+from pointsman.services.statistics_due import note_due
 
 # A few at a time; what is being stored at this moment is left to the next time.
 _AT_ONCE = 1_000
@@ -9,7 +10,7 @@ _MARK = (
     "SELECT id FROM call_record WHERE "
     "(state = 'STARTED' AND started_at < now() - make_interval(secs => $1)) OR "
     "(state = 'ANSWERED' AND started_at < now() - make_interval(secs => $2)) "
-    "ORDER BY started_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING id"
+    "ORDER BY started_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING started_at"
 )
 
 
@@ -22,6 +23,7 @@ async def mark_incomplete_calls(longest_ringing_s: float, longest_call_s: float)
     while True:
         async with transaction() as connection:
             rows = await connection.execute_query_dict(_MARK, [*limits, _AT_ONCE])
+            await note_due(connection, (row["started_at"] for row in rows))
         marked += len(rows)
         if len(rows) < _AT_ONCE:
             return marked

@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from pointsman.database import transaction
+from pointsman.services.statistics_due import lock_statistics
+from pointsman.services.statistics_marks import forget_calls
 
 # In the order in which they are written to: who locks them all waits for nobody who waits for it.
 TABLES = ("call_event", "call_event_conflict", "call_record", "call_attempt")
@@ -104,6 +106,7 @@ async def _make(connection: BaseDBAsyncClient, day: date) -> None:
 
 
 async def _drop(connection: BaseDBAsyncClient, day: date) -> None:
+    await forget_calls(connection, _begin_of(day + _DAY))
     names = ", ".join(_name_of(table, day) for table in TABLES)
     await connection.execute_script(f"LOCK TABLE {', '.join(TABLES)} IN ACCESS EXCLUSIVE MODE")
     await connection.execute_script(f"DROP TABLE {names}")
@@ -111,6 +114,7 @@ async def _drop(connection: BaseDBAsyncClient, day: date) -> None:
 
 async def _clear_rest(before: date) -> None:
     async with transaction() as connection:
+        await forget_calls(connection, _begin_of(before))
         for table in TABLES:
             await connection.execute_query(
                 f"DELETE FROM {table}_rest WHERE started_at < $1",  # noqa: S608 -- our own names
@@ -121,6 +125,9 @@ async def _clear_rest(before: date) -> None:
 async def _is_ours(connection: BaseDBAsyncClient) -> bool:
     await connection.execute_script(_WAIT)
     rows: Sequence[dict[str, bool]] = await connection.execute_query_dict(_LOCK)
+    if rows[0]["mine"]:
+        # A recount could miss what moves from one table to another while it reads.
+        await lock_statistics(connection)
     return rows[0]["mine"]
 
 
