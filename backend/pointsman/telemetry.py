@@ -64,7 +64,7 @@ class RecordsMetrics:
             registry=self.registry,
         )
         self.due_minutes = Gauge(
-            "pointsman_statistics_due_minutes",
+            "pointsman_statistics_due",
             "Minutes whose calls changed since they were counted.",
             registry=self.registry,
         )

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.transactions import in_transaction
 
 from pointsman.calls.call_statistics import StatisticsLevel, StatisticsResolution
@@ -193,6 +194,29 @@ async def test_a_call_that_is_given_up_counts() -> None:
     assert await recount_due() == 1
     (row,) = await CallStatistics.filter(resolution=_MINUTE, level=StatisticsLevel.CALLS)
     assert (row.attempts, row.answered, row.effective, row.sip_code) == (1, 0, 0, 0)
+
+
+@pytest.mark.usefixtures("transaction")
+async def test_what_it_costs_grows_with_the_spans_of_minutes_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A statement more for each call, or for each minute of an hour, shows here."""
+    statements: list[str] = []
+    for name in ("execute_query", "execute_query_dict"):
+        original = getattr(AsyncpgDBClient, name)
+
+        async def noted(self: Any, query: str, *args: Any, _run: Any = original) -> Any:
+            statements.append(query)
+            return await _run(self, query, *args)
+
+        monkeypatch.setattr(AsyncpgDBClient, name, noted)
+    said = [call(f"call-{number}", MIDNIGHT + number * 20) for number in range(30)]
+    await _store([event for of_call in said for event in of_call])
+    assert len([each for each in statements if "call_statistics" in each]) == 1
+    statements.clear()
+    assert await recount_due() == 10
+    # Newest, lock, due, marks; two each for minutes, an hour and a day; nothing more is due.
+    assert len(statements) == 12
 
 
 @pytest.mark.usefixtures("transaction")

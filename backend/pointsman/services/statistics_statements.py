@@ -28,6 +28,8 @@ _INSERT = (
 )
 # The calls of a span of time, and the tries that were made for them. Ids are in the order of time
 # (calls/event.py), and their index finds them; the times name the days that are looked at.
+# The call of a try is left to be found by its key: of a day that is new the planner believes that it
+# has few calls, and would look at all of them for each try.
 # A call that is being set up is not counted until it is known what became of it.
 _UNITS = (
     "SELECT 'CALLS' AS level, started_at, tenant_id, carrier, trunk, called_number, sip_code, "
@@ -45,7 +47,7 @@ _UNITS = (
     "LATERAL (SELECT CASE WHEN passed >= 0 THEN passed END AS ms) AS delay "
     "WHERE attempt.id >= $3 AND attempt.id < $4 "
     "AND attempt.started_at >= $1 AND attempt.started_at < $2 "
-    "AND call.id >= $3 AND call.id < $4 AND call.started_at >= $1 AND call.started_at < $2"
+    "AND call.started_at >= $1 AND call.started_at < $2"
 )
 _PART_OF_UNIT = (
     "SELECT level, date_trunc('minute', started_at, 'UTC') AS begins_at, tenant_id, carrier, "
