@@ -19,7 +19,7 @@ _DAY = {"from": "2026-11-18T00:00:00Z", "to": "2026-11-19T00:00:00Z"}
 def _call(name: str, ids: Ids, after_s: int, **more: Any) -> list[dict[str, Any]]:
     """A call of the tenant that its carrier's trunk answers after a second try."""
     at = f"{_START + after_s}.000000"
-    through = {"carrier": ids.carrier, "trunk": ids.carrier_trunk}
+    through: dict[str, Any] = {"carrier": ids.carrier, "trunk": ids.carrier_trunk}
     rang = f"{_START + after_s + 1}.250000"
     failed = reported.attempt(0, **through, sip_code=503, end="REPLY", rang="")
     tried = reported.attempt(1, **through, sent=f"{_START + after_s}.250000", rang=rang)

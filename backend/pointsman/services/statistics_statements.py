@@ -28,8 +28,8 @@ _INSERT = (
 )
 # The calls of a span of time, and the tries that were made for them. Ids are in the order of time
 # (calls/event.py), and their index finds them; the times name the days that are looked at.
-# The call of a try is left to be found by its key: of a day that is new the planner believes that it
-# has few calls, and would look at all of them for each try.
+# The call of a try is left to be found by its key: the planner believes that a new day has few
+# calls, and would look at all of them for each try.
 # A call that is being set up is not counted until it is known what became of it.
 _UNITS = (
     "SELECT 'CALLS' AS level, started_at, tenant_id, carrier, trunk, called_number, sip_code, "
