@@ -247,7 +247,8 @@ async def test_a_rebuild_tells_what_differed() -> None:
     assert await stored_counts() == right
 
 
-async def test_days_that_are_dropped_keep_their_statistics(committed: str) -> None:
+@pytest.mark.usefixtures("committed")
+async def test_days_that_are_dropped_keep_their_statistics() -> None:
     await keep_days(DAY, 0)
     await _store([*call("call-1", MIDNIGHT), *call("call-2", MIDNIGHT + 7_200)])
     await recount_due()
@@ -262,15 +263,17 @@ async def test_days_that_are_dropped_keep_their_statistics(committed: str) -> No
     assert await stored_counts() == counted
 
 
-async def test_calls_that_were_never_kept_by_a_day_keep_their_statistics(committed: str) -> None:
-    await _store(call("call-1", MIDNIGHT - 20_000 * 86_400))
+@pytest.mark.usefixtures("committed")
+async def test_calls_that_were_never_kept_by_a_day_keep_their_statistics() -> None:
+    long_ago = MIDNIGHT - 20_000 * 86_400
+    await _store([*call("call-1", long_ago), *call("call-2", long_ago + 1)])
     await recount_due()
     counted = await stored_counts()
     assert len(counted) == 6
     await keep_days(DAY, 30)
     assert await CallRecord.all().count() == 0
-    await _store(call("call-1", MIDNIGHT - 20_000 * 86_400))
-    await recount_due()
+    await _store(call("call-1", long_ago))
+    assert await recount_due() == 1
     assert await stored_counts() == counted
 
 

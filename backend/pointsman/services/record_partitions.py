@@ -55,6 +55,7 @@ async def keep_days(today: date, keep_days: int) -> Days:
                 await _make(connection, day)
                 made.append(day)
     if keep_days:
+        await forget_calls(_begin_of(today - keep_days * _DAY))
         for day in await _outdated(today - keep_days * _DAY):
             async with transaction() as connection:
                 if await _is_ours(connection):
@@ -106,7 +107,6 @@ async def _make(connection: BaseDBAsyncClient, day: date) -> None:
 
 
 async def _drop(connection: BaseDBAsyncClient, day: date) -> None:
-    await forget_calls(connection, _begin_of(day + _DAY))
     names = ", ".join(_name_of(table, day) for table in TABLES)
     await connection.execute_script(f"LOCK TABLE {', '.join(TABLES)} IN ACCESS EXCLUSIVE MODE")
     await connection.execute_script(f"DROP TABLE {names}")
@@ -114,7 +114,6 @@ async def _drop(connection: BaseDBAsyncClient, day: date) -> None:
 
 async def _clear_rest(before: date) -> None:
     async with transaction() as connection:
-        await forget_calls(connection, _begin_of(before))
         for table in TABLES:
             await connection.execute_query(
                 f"DELETE FROM {table}_rest WHERE started_at < $1",  # noqa: S608 -- our own names

@@ -1,7 +1,7 @@
 """Before when something that statistics are made from is not kept any more.
 
-Who drops something moves its mark in the same transaction, and under the lock of recounts: they
-never take what is gone for what never was.
+Who drops something moves its mark before, or in the same transaction, and under the lock of
+recounts: they never take what is gone for what never was.
 """
 
 from collections.abc import Mapping
@@ -58,11 +58,12 @@ async def read_marks(connection: BaseDBAsyncClient) -> Marks:
     return Marks({row["name"]: row["before"] for row in rows})
 
 
-async def forget_calls(connection: BaseDBAsyncClient, before: datetime) -> None:
-    """Calls that started earlier are being dropped, by this transaction: what was counted of them
-    stays as it is."""
-    await lock_statistics(connection)
-    await connection.execute_query(_MOVE, [_RECORDS, before])
+async def forget_calls(before: datetime) -> None:
+    """Calls that started earlier are about to be dropped: what was counted of them stays as it is
+    from now on."""
+    async with transaction() as connection:
+        await lock_statistics(connection)
+        await connection.execute_query(_MOVE, [_RECORDS, before])
 
 
 async def clear_statistics(now: datetime, keep_days: Mapping[StatisticsResolution, int]) -> int:
