@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pointsman.database_url import connection_parameters
 from pointsman.errors import BadSettings
 from pointsman.kamailio.past_max_age import PastMaxAge
 from pointsman.services.secrets import Secrets
+from pointsman.services.webhook_targets import check_networks
 
 PREFIX = "POINTSMAN_"
 
@@ -64,7 +65,7 @@ class Settings(BaseSettings):
     )
     secret_keys: SecretStr = Field(
         default=SecretStr(""),
-        description="Keys that encrypt the secrets of trunks at rest, parted by commas: the "
+        description="Keys that encrypt secrets at rest, parted by commas: the "
         "first one encrypts, each of them decrypts. A key is what pointsman secret key "
         "prints. Empty: with a PostgreSQL of our own the key of "
         "the state directory (tokens/secrets), with another no secret can be saved.",
@@ -195,6 +196,14 @@ class Settings(BaseSettings):
         ge=1_024,
         le=67_108_864,
         description="The longest GraphQL request body, in bytes.",
+    )
+    webhook_private_targets: Annotated[str, AfterValidator(check_networks)] = Field(
+        default="",
+        description="Networks that webhooks may lead to though they are not public, parted by "
+        "commas, as 10.1.0.0/16,127.0.0.1. Empty: none.",
+    )
+    events_keep_days: int = Field(
+        default=30, ge=1, le=3650, description="How long events are kept, in days."
     )
     graphiql: bool = Field(
         default=True, description="Serve the GraphiQL console at /graphql to browsers."

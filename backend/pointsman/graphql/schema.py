@@ -15,6 +15,7 @@ from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.emergency_plan import EmergencyPlanMutation, EmergencyPlanQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.event import EventQuery
 from pointsman.graphql.explanation import ExplanationQuery
 from pointsman.graphql.finding import FindingQuery
 from pointsman.graphql.normalization_preview import NormalizationPreviewQuery
@@ -32,6 +33,7 @@ from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
 from pointsman.graphql.trusted_proxy import TrustedProxyMutation, TrustedProxyQuery
+from pointsman.graphql.webhook import WebhookMutation, WebhookQuery
 from pointsman.telemetry import ControlMetrics
 
 # Of a document: several times GraphiQL's question for the schema, and any console's own.
@@ -55,6 +57,8 @@ _QUERIES = (
     ConfigRevisionQuery,
     ExplanationQuery,
     FindingQuery,
+    EventQuery,
+    WebhookQuery,
 )
 _MUTATIONS = (
     TenantMutation,
@@ -70,6 +74,7 @@ _MUTATIONS = (
     NumberListMutation,
     EmergencyPlanMutation,
     TrustedProxyMutation,
+    WebhookMutation,
 )
 
 

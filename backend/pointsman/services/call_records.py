@@ -15,8 +15,16 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from pointsman.calls.call import Call, call_of, read_moment
 from pointsman.calls.event import Event, ReportedEvent, read_event
 from pointsman.database import transaction
-from pointsman.models import CallAttempt, CallEvent, CallEventConflict, CallRecord, Tenant
+from pointsman.models import (
+    CallAttempt,
+    CallEvent,
+    CallEventConflict,
+    CallRecord,
+    EventKind,
+    Tenant,
+)
 from pointsman.services.call_rows import attempt_rows, record_row
+from pointsman.services.events import NewEvent, raise_events
 
 # Events of one node are stored one report after the other: two of a call's that were stored at the
 # same time would each be read without the other.
@@ -33,6 +41,8 @@ _INSERT = (
     "(id, call_record_id, kind, started_at, at, content, content_sha256) "
     "ON CONFLICT DO NOTHING RETURNING id"
 )
+# Of calls in one event.
+_MOST_NAMED = 10
 _FEWER_ATTEMPTS = (
     "DELETE FROM call_attempt USING unnest($1::uuid[], $2::int[]) AS call (id, attempts) "
     "WHERE call_record_id = call.id AND position >= call.attempts"
@@ -59,7 +69,7 @@ async def store_events(node: str, reported: Sequence[ReportedEvent]) -> Stored:
         await connection.execute_query(_LOCK, [_lock_of(node)])
         new = await _insert_new(connection, node, reported)
         conflicting = await _conflicting(reported)
-        conflicts = await _keep_conflicts(node, conflicting)
+        conflicts = await _keep_conflicts(connection, node, conflicting)
         calls = await _read_calls({each.event.call_key for each in reported
                                    if each.event.key in new})  # fmt: skip
         orphans = await _write_calls(connection, calls)
@@ -102,8 +112,10 @@ async def _conflicting(reported: Sequence[ReportedEvent]) -> dict[UUID, Reported
     }
 
 
-async def _keep_conflicts(node: str, conflicting: Mapping[UUID, ReportedEvent]) -> int:
-    """How many of them were not kept before."""
+async def _keep_conflicts(
+    connection: BaseDBAsyncClient, node: str, conflicting: Mapping[UUID, ReportedEvent]
+) -> int:
+    """How many of them were not kept before; an event tells of these."""
     if not conflicting:
         return 0
     kept = await CallEventConflict.filter(id__in=list(conflicting)).values_list("id", flat=True)
@@ -119,6 +131,10 @@ async def _keep_conflicts(node: str, conflicting: Mapping[UUID, ReportedEvent]) 
         if key not in kept
     ]
     await CallEventConflict.bulk_create(new, ignore_conflicts=True)
+    if new:
+        calls = sorted({str(conflicting[row.id].event.call_key) for row in new})[:_MOST_NAMED]
+        data = {"node": node, "conflicts": len(new), "calls": calls}
+        await raise_events(connection, EventKind.RECORDS_CONFLICT, [NewEvent(data)])
     return len(new)
 
 
