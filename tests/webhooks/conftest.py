@@ -35,7 +35,7 @@ class Counts(Counter[str]):
 
 def sender(counts: Counts | None = None, targets: Targets = LOOPBACK, **more: Any) -> Sender:
     """One that tries again at once, three times."""
-    given = {"delays_s": (0, 0, 0), **more}
+    given: dict[str, Any] = {"delays_s": (0, 0, 0), **more}
     return Sender(SECRETS, targets, counts if counts is not None else Counts(), **given)
 
 
@@ -51,9 +51,15 @@ def resolving(*answers: Sequence[str]) -> Callable[[str], Any]:
 
 async def make_webhook(url: str, targets: Targets = LOOPBACK, **more: Any) -> Webhook:
     """A webhook of the platform that is told of trunks."""
-    given = {"name": "hook", "kinds": [EventKind.TRUNK_DOWN], "secret": SECRET, **more}
+    given: dict[str, Any] = {
+        "name": "hook",
+        "kinds": [EventKind.TRUNK_DOWN],
+        "secret": SECRET,
+        "secrets": SECRETS,
+        **more,
+    }
     admin = Principal("test administrator")
-    return await create_webhook(admin, url=url, secrets=SECRETS, targets=targets, **given)
+    return await create_webhook(admin, url=url, targets=targets, **given)
 
 
 async def happen(count: int = 1, kind: EventKind = EventKind.TRUNK_DOWN) -> None:

@@ -1,8 +1,9 @@
 """Deliveries of events to webhooks, as operators see them and ask for them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import Q
 
 from pointsman.auth import Principal, require_owner
@@ -32,14 +33,14 @@ async def list_deliveries(
 
 async def ping_webhook(principal: Principal, webhook_id: object) -> WebhookDelivery:
     """Send it a PING; raises Conflict while the last one is under way."""
-    async with transaction():
+    async with transaction() as connection:
         webhook = await _get_enabled(principal, webhook_id, "id")
         under_way = WebhookDelivery.filter(
             webhook_id=webhook.id, state=DeliveryState.PENDING, event__kind=EventKind.PING
         )
         if await under_way.exists():
             raise Conflict("id", "a PING is under way already: look at its deliveries")
-        now = datetime.now(UTC)
+        now = await _now(connection)
         event = await Event.create(
             at=now,
             kind=EventKind.PING,
@@ -54,13 +55,13 @@ async def redeliver_event(
 ) -> WebhookDelivery:
     """Send an event to a webhook (again), whatever kinds it wants; raises Conflict while it is
     under way there."""
-    async with transaction():
+    async with transaction() as connection:
         webhook = await _get_enabled(principal, webhook_id, "webhookId")
         event = await get_row(principal, Event, event_id, "eventId")
         if webhook.tenant_id not in (None, event.tenant_id):
             raise NotFound("event", event_id, "eventId")
         row = await WebhookDelivery.get_or_none(webhook_id=webhook.id, event_id=event.id)
-        new = _new_round(datetime.now(UTC))
+        new = _new_round(await _now(connection))
         if row is None:
             return await WebhookDelivery.create(webhook=webhook, event=event, **new)
         if row.state is DeliveryState.PENDING:
@@ -81,6 +82,13 @@ async def _get_enabled(principal: Principal, webhook_id: object, path: str) -> W
     if not locked.enabled:
         raise Conflict(path, "the webhook is disabled: enable it first")
     return locked
+
+
+async def _now(connection: BaseDBAsyncClient) -> datetime:
+    """By the clock that says what is due."""
+    (row,) = await connection.execute_query_dict("SELECT now() AS now")
+    found: datetime = row["now"]
+    return found
 
 
 def _new_round(now: datetime) -> dict[str, Any]:
