@@ -1,6 +1,5 @@
 """Snapshots that fail are told, and a compiler goes on meanwhile."""
 
-import asyncio
 import socket
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,8 @@ from tests.compiler.conftest import Following, following
 from tests.kamailio.conftest import Demo
 from tests.waiting import until, until_found
 from tests.webhooks.conftest import make_webhook
+
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 async def _write_regex(admin: Principal, regex: str) -> None:
@@ -71,6 +72,7 @@ async def test_a_table_of_events_that_is_locked_holds_no_compile_up(
                 await locking.execute("LOCK event, trouble IN ACCESS EXCLUSIVE MODE")
                 await _write_regex(admin, "(unclosed")
                 await _failed(both, 1)
+                await until_found(lambda: locking.fetchval(_WAITING))
                 await _write_regex(admin, "")
                 await until(lambda: both.compiler.status.failing == "")
             await _told("SNAPSHOT_FAILED", "SNAPSHOT_RECOVERED")
@@ -95,7 +97,6 @@ async def test_what_cannot_be_told_is_told_later_and_fails_nothing(
         await _write_regex(admin, "(unclosed")
         await until(lambda: both.compiler.status.failing != "")
         await until(lambda: len(told) > 0)
-        await asyncio.sleep(0)
         await _write_regex(admin, "")
         await until(lambda: both.compiler.status.failing == "")
         await until(lambda: told[-1][2] == "")

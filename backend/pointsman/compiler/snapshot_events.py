@@ -11,7 +11,7 @@ import structlog
 from pointsman.database import DATABASE_ERRORS, error_text
 from pointsman.services.snapshot_states import store_snapshot_state
 
-_RETRY_S = 5.0
+_RETRY_S = 30.0
 
 log = structlog.get_logger()
 

@@ -17,7 +17,6 @@ from pointsman.services.secrets import SETTING, Secrets
 from pointsman.services.validation import Refused
 from pointsman.services.webhook_queue import (
     DELAYS_S,
-    LEASE_S,
     Attempt,
     Taken,
     store_attempt,
@@ -48,6 +47,18 @@ def spread() -> float:
     return random.uniform(0.8, 1.0)  # noqa: S311 -- nothing to guess
 
 
+async def _take_safely(most: int) -> list[Taken]:
+    """What is due; nothing for a while where the database does not say."""
+    try:
+        return await take_due(most)
+    except DATABASE_ERRORS as error:
+        log.warning("webhooks are told later", error=error_text(error))
+    except Exception:
+        log.exception("what is due cannot be taken")
+    await asyncio.sleep(_RETRY_S)
+    return []
+
+
 class Sender:
     """Sends with the keys, to the targets and by the delays that it is given."""
 
@@ -76,12 +87,7 @@ class Sender:
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                try:
-                    taken = await take_due(_MOST - len(running), LEASE_S)
-                except DATABASE_ERRORS as error:
-                    log.warning("webhooks are told later", error=error_text(error))
-                    await asyncio.sleep(_RETRY_S)
-                    continue
+                taken = await _take_safely(_MOST - len(running))
                 running |= {asyncio.create_task(self._send_safely(each)) for each in taken}
                 if running:
                     _, running = await asyncio.wait(
@@ -92,10 +98,11 @@ class Sender:
         finally:
             for task in running:
                 task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
 
     async def send_due(self) -> int:
         """Send what is due now; how much that was."""
-        taken = await take_due(_MOST, LEASE_S)
+        taken = await take_due(_MOST)
         await asyncio.gather(*(self.send(each) for each in taken))
         return len(taken)
 

@@ -34,4 +34,6 @@ async def keep_up(shown: Shown, keep_days: int) -> None:
                 forgotten_at = time.monotonic()
         except DATABASE_ERRORS as error:
             log.warning("events are looked after later", error=error_text(error))
+        except Exception:
+            log.exception("events are not looked after")
         await asyncio.sleep(_SHOW_EVERY_S)
