@@ -60,7 +60,7 @@ class RecordsMetrics:
         )
         for result in ("stored", "duplicate", "conflict", "refused"):
             self.events.labels(result)
-        for code in ("BAD_REQUEST", "UNAUTHENTICATED", "UNAVAILABLE"):
+        for code in ("BAD_REQUEST", "TOO_LARGE", "UNAUTHENTICATED", "UNAVAILABLE"):
             self.reports_refused.labels(code)
 
     def exposition(self) -> bytes:
