@@ -21,6 +21,8 @@ from msgspec import Meta, Struct
 _NULL = "<null>"
 _MISSING = re.compile(r"missing required field `(\w+)`")
 _KEY_BYTES = 16
+# What may be half of a letter: JSON allows it (RFC 8259 section 8.2), UTF-8 and PostgreSQL do not.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 # "seconds.microseconds" since 1970; six digits, or a fraction would be ambiguous.
 Moment = Annotated[str, Meta(pattern=r"^[0-9]{1,10}\.[0-9]{6}$")]
@@ -38,6 +40,7 @@ class CallEnd(StrEnum):
     BYE_CALLER = "bye_caller"
     BYE_CALLEE = "bye_callee"
     EXPIRED = "expired"
+    ENDED = "ended"
     UNREACHABLE = "unreachable"
 
 
@@ -134,6 +137,11 @@ class EndEvent(Event, frozen=True, kw_only=True, tag="end"):
     to_tag: str = ""
     attempts: Attempts = ()
 
+    @property
+    def is_by_bye(self) -> bool:
+        """Whether a party has hung up."""
+        return self.cause in (CallEnd.BYE_CALLER, CallEnd.BYE_CALLEE)
+
 
 class BadEvent(ValueError):
     """What is refused; `field` is "" for the whole of it."""
@@ -155,31 +163,51 @@ class ReportedEvent:
 def read_event(content: bytes) -> ReportedEvent:
     """The event in a JSON object; raises BadEvent.
 
-    A key given twice is refused: that is how glued JSON is attacked.
+    A key given twice is refused: that is how glued JSON is attacked. So is what no database takes:
+    it would fail for ever, and hold up all that is behind it.
     """
     try:
         text = content.decode()
-        said = json.loads(text, object_pairs_hook=_read_pairs)
+        said = json.loads(text, object_pairs_hook=_read_pairs, parse_constant=_refuse_constant)
+        digest = _digest(json.dumps(said, sort_keys=True))
     except BadEvent:
         raise
     except (ValueError, RecursionError) as error:
         raise BadEvent("", f"it is no JSON: {error}") from None
+    if _SURROGATE.search(text):
+        _refuse_half_letters(said)
     try:
         event = msgspec.convert(said, StartEvent | AnswerEvent | EndEvent)
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at `$.")
         missing = _MISSING.search(reason)
         raise BadEvent(path.rstrip("`") or (missing[1] if missing else ""), reason) from None
-    return ReportedEvent(event, text, _digest(json.dumps(said, sort_keys=True)))
+    return ReportedEvent(event, text, digest)
 
 
 def _read_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise BadEvent(name, "the key is given twice")
+            raise BadEvent(_printable(name), "the key is given twice")
         found[name] = "" if value == _NULL else value
     return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise BadEvent("", f"it is no JSON: {name}")
+
+
+def _refuse_half_letters(said: object) -> None:
+    for name, value in said.items() if isinstance(said, dict) else [("", said)]:
+        try:
+            json.dumps([name, value], ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise BadEvent(_printable(name), "half of a letter, a lone surrogate") from None
+
+
+def _printable(name: str) -> str:
+    return name.encode(errors="replace").decode()
 
 
 def _key(*parts: str) -> UUID:

@@ -13,7 +13,7 @@ from uuid import UUID
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from pointsman.calls.call import Call, call_of, read_moment
-from pointsman.calls.event import Event, ReportedEvent, read_event
+from pointsman.calls.event import EndEvent, Event, ReportedEvent, read_event
 from pointsman.database import transaction
 from pointsman.models import CallAttempt, CallEvent, CallEventConflict, CallRecord, Tenant
 from pointsman.services.call_rows import attempt_rows, record_row
@@ -88,7 +88,11 @@ async def _insert_new(
 
 
 async def _conflicting(reported: Sequence[ReportedEvent]) -> dict[UUID, ReportedEvent]:
-    """What came with the key of a stored event and says something else, by its own key."""
+    """What came with the key of a stored event and says something else, by its own key.
+
+    Not an end by a BYE. A party may send its BYE again for as long as the call's Route is valid, with
+    any Reason: a node that has forgotten the end, as after a restart, writes it down once more. The
+    first end counts, and no party can raise an alarm."""
     stored = {
         row.id: bytes(row.content_sha256)
         for row in await CallEvent.filter(id__in=[each.event.key for each in reported]).only(
@@ -99,6 +103,7 @@ async def _conflicting(reported: Sequence[ReportedEvent]) -> dict[UUID, Reported
         _conflict_key(each): each
         for each in reported
         if stored[each.event.key] != each.content_sha256
+        and not (isinstance(each.event, EndEvent) and each.event.is_by_bye)
     }
 
 
