@@ -92,8 +92,8 @@ def build_call_records(metrics: RecordsMetrics, max_body_bytes: int) -> APIRoute
 
 
 async def _read_body(request: Request, max_bytes: int) -> bytes:
-    """Here, so that one that is too long is refused as all else is: the shipper tells the role's own
-    answers from those of a proxy between them."""
+    """Here, so that one that is too long is refused as all else is: the shipper tells the role's
+    own answers from those of a proxy between them."""
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -118,8 +118,8 @@ def _split(body: bytes) -> list[bytes]:
 
 
 def _split_by_value(body: bytes) -> list[bytes]:
-    """As `_split`, of a list in which a record has what msgspec takes for no JSON, such as half of a
-    letter: that one is to be refused, and not those beside it. Empty when it is no list at all."""
+    """As `_split`, of a list in which a record has what msgspec takes for no JSON, such as half of
+    a letter: that one is to be refused, and not those beside it. Empty of what is no list."""
     try:
         text = body.decode()
         place = _LIST_BEGINS.match(text)

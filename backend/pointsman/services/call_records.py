@@ -90,9 +90,9 @@ async def _insert_new(
 async def _conflicting(reported: Sequence[ReportedEvent]) -> dict[UUID, ReportedEvent]:
     """What came with the key of a stored event and says something else, by its own key.
 
-    Not an end by a BYE. A party may send its BYE again for as long as the call's Route is valid, with
-    any Reason: a node that has forgotten the end, as after a restart, writes it down once more. The
-    first end counts, and no party can raise an alarm."""
+    Not an end by a BYE. A party may send its BYE again for as long as the call's Route is valid,
+    with any Reason: a node that has forgotten the end, as after a restart, writes it down once
+    more. The first end counts, and no party can raise an alarm."""
     stored = {
         row.id: bytes(row.content_sha256)
         for row in await CallEvent.filter(id__in=[each.event.key for each in reported]).only(
