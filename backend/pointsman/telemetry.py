@@ -65,7 +65,13 @@ class RecordsMetrics:
         )
         for result in ("stored", "duplicate", "conflict", "refused"):
             self.events.labels(result)
-        for code in ("BAD_REQUEST", "UNAUTHENTICATED", "UNAVAILABLE", "TOO_MANY_RECORDS"):
+        for code in (
+            "BAD_REQUEST",
+            "TOO_LARGE",
+            "TOO_MANY_RECORDS",
+            "UNAUTHENTICATED",
+            "UNAVAILABLE",
+        ):
             self.reports_refused.labels(code)
 
     def exposition(self) -> bytes:

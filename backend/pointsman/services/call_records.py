@@ -13,7 +13,7 @@ from uuid import UUID
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from pointsman.calls.call import Call, call_of, read_moment
-from pointsman.calls.event import Event, ReportedEvent, key_of, read_event
+from pointsman.calls.event import EndEvent, Event, ReportedEvent, key_of, read_event
 from pointsman.database import transaction
 from pointsman.models import CallAttempt, CallEventConflict, CallRecord, Tenant
 from pointsman.services.call_rows import attempt_rows, record_row
@@ -132,11 +132,16 @@ async def _known_contents(
 
 async def _keep_conflicts(report: Report, known: Mapping[UUID, bytes]) -> int:
     """Keep what came with the key of a stored event and says something else; how much of it was
-    not kept before."""
+    not kept before.
+
+    Not an end by a BYE. A party may send its BYE again for as long as the call's Route is valid,
+    with any Reason: a node that has forgotten the end, as after a restart, writes it down once
+    more. The first end counts, and no party can raise an alarm."""
     conflicting = {
         key_of(each.key.bytes, each.content_sha256): each
         for each in report.events
         if known[each.key] != each.content_sha256
+        and not (isinstance(each.event, EndEvent) and each.event.is_by_bye)
     }
     if not conflicting:
         return 0
