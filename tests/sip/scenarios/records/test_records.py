@@ -15,7 +15,7 @@ from tests.sip.harness.raw import RawParty
 from tests.sip.harness.raw_callee import RawCallee
 from tests.sip.harness.records import Record, take_times, wait_for_ends
 from tests.sip.harness.stack import Stack
-from tests.sip.scenarios.records.conftest import CALLED, connect
+from tests.sip.scenarios.records.conftest import CALLED
 
 _NOBODY = "+12025550123"
 
@@ -208,15 +208,6 @@ def test_a_call_that_the_router_cannot_read_has_an_end_alone(stack: Stack) -> No
         (end,) = wait_for_ends(stack.kamailio.records, f"bad-{caller.port}")
     assert (end["cause"], end["sip_code"], end["sip_reason"]) == ("failed", 400, "Bad Request")
     assert end["from_tag"] == sha256("Jos\xe9".encode("latin-1")).hexdigest()
-
-
-def test_the_reason_of_a_bye_is_told(stack: Stack, callee: RawCallee) -> None:
-    said = 'Q.850;cause=16;text="Normal \\"call\\" clearing"'
-    with RawParty(stack.pbx.host, stack.kamailio.socket) as caller:
-        call = connect(caller, callee, f"reason-{caller.port}")
-        callee.hang_up(call.invite, f"Reason: {said}")
-        _, _, end = wait_for_ends(stack.kamailio.records, call.call_id)
-    assert (end["cause"], end["q850"]) == ("bye_callee", said)
 
 
 @pytest.mark.parametrize(("progress", "body", "rang"), [
