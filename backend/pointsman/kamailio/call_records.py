@@ -137,13 +137,16 @@ def _read_report(
 
 def _split(found: dict[str, msgspec.Raw], body: bytes) -> list[bytes]:
     """The JSON of each record in a body with these keys."""
-    listed = "records" in found and "kind" not in found
-    try:
-        records = [bytes(raw) for raw in _read_list(found["records"])] if listed else [body]
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        records = []
-    if not found or not records:
+    records: list[bytes] | None = [body] if found else None
+    if "records" in found and "kind" not in found:
+        try:
+            records = [bytes(raw) for raw in _read_list(found["records"])]
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            records = None
+    if records is None:
         records = _split_by_value(body)
+        if not records:
+            raise _BadReport("send a record, or records in a list: this is no such JSON")
     if len(records) > MAX_RECORDS:
         raise _BadReport(f"send {MAX_RECORDS} records at most, these are {len(records)}", "records")
     return records
