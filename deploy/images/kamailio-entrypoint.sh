@@ -70,7 +70,6 @@ umask 077
     *) printf 'listen=%s advertise %s:%s\n' "$socket" "$SIP_ADVERTISE" "${socket##*:}" ;;
     esac
   done
-  [ -z "${STATUS_LISTEN:-}" ] || printf '#!define STATUS_LISTEN %s\n' "$STATUS_LISTEN"
   printf '#!define NODE_NAME "%s"\n' "${NODE_NAME:-kamailio}"
   printf '#!define ROUTER_URL "%s"\n' "${ROUTER_URL:-http://127.0.0.1:8081/kamailio/rtjson}"
   printf '#!define ROUTER_AUTHORIZATION "Authorization: Bearer %s"\n' "$NODE_TOKEN"
