@@ -187,7 +187,11 @@ def test_without_a_contact_for_tls_nothing_is_registered_by_tls() -> None:
 def test_a_mark_changes_with_anything_of_it() -> None:
     others = {name: "other" for name in ListedRegistration.__struct_fields__ if name != "expires_s"}
     marks = {_wanted(**{name: value}).mark for name, value in others.items()}
-    marks |= {_WANTED.mark, _wanted(expires_s=1).mark, want(_LISTED, Contacts("192.0.2.8:5060")).mark}
+    marks |= {
+        _WANTED.mark,
+        _wanted(expires_s=1).mark,
+        want(_LISTED, Contacts("192.0.2.8:5060")).mark,
+    }
     assert len(marks) == len(others) + 3
 
 

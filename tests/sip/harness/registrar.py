@@ -17,8 +17,8 @@ _REALM = "registrar.example"
 
 
 class Registrar:
-    """Registers one user, by UDP and by TCP, or with a context by UDP and by TLS. What it is sent is
-    in `requests`, in their order."""
+    """Registers one user, by UDP and by TCP, or with a context by UDP and by TLS. What it is sent
+    is in `requests`, in their order."""
 
     def __init__(
         self, host: str, username: str, password: str, tls: ssl.SSLContext | None = None
