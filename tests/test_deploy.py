@@ -157,7 +157,7 @@ def test_compose_gives_kamailio_what_its_entrypoint_reads() -> None:
     text = (_ROOT / "deploy" / "images" / "kamailio-entrypoint.sh").read_text()
     read = set(re.findall(r"\$\{([A-Z_]+)", text))
     for file in (_ROOT / "kamailio").glob("*.cfg"):
-        read |= set(re.findall(r"^#!ifn?def (WITH_[A-Z_]+)$", file.read_text(), re.MULTILINE))
+        read |= set(re.findall(r"^#!ifn?def ([A-Z0-9_]+)$", file.read_text(), re.MULTILINE))
     assert set(_SERVICES["kamailio"]["environment"]) <= read
 
 

@@ -190,6 +190,13 @@ class Settings(BaseSettings):
         le=20,
         description="After how many answered probes in a row an endpoint that was down is up.",
     )
+    probe_call_evidence_s: float = Field(
+        default=900.0,
+        ge=0.0,
+        le=7200,
+        description="For how long what a call to an endpoint came to counts for more than probes "
+        "that go unanswered, in seconds; for pointsman agent.",
+    )
     health_max_age_s: float = Field(
         default=60.0,
         ge=1.0,
