@@ -1,4 +1,4 @@
-"""What the text of the Kamailio configuration has to be like, which Kamailio itself does not check."""
+"""What the text of the Kamailio configuration has to be like, which Kamailio does not check."""
 
 import re
 
