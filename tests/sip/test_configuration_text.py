@@ -1,4 +1,4 @@
-"""Defaults of the Kamailio configuration that depend on each other."""
+"""What the text of the Kamailio configuration has to be like, which Kamailio does not check."""
 
 import re
 
@@ -24,3 +24,11 @@ def test_a_call_has_as_many_branches_as_tm_has() -> None:
     """A question takes one each, a leg one and another for each challenge that it answers."""
     assert _default("MAX_BRANCHES") == 30
     assert _default("ROUTER_QUESTIONS") + 2 * 11 <= 30
+
+
+def test_each_route_stands_once() -> None:
+    """Of two with the same name Kamailio takes one, and says nothing of the other."""
+    text = "\n".join(file.read_text() for file in sorted(CONFIGURATION.glob("*.cfg")))
+    names = re.findall(r"^(\w*route)\[([^\]]+)\]", text, re.MULTILINE)
+    assert len(names) > 100
+    assert {name for name in names if names.count(name) > 1} == set()
