@@ -63,9 +63,14 @@ class Operator:
         assert "errors" not in answer, answer
         return {noun: [node["id"] for node in answer["data"][noun]["nodes"]] for noun in _NOUNS}
 
+    def revision(self) -> int:
+        """The newest of the configuration: each change, whoever makes it, makes another."""
+        newest: int = self.run("ConfigRevision")["id"]
+        return newest
+
     def wait_published(self) -> None:
         """Wait until the router has the newest revision."""
-        newest = self.run("ConfigRevision")["id"]
+        newest = self.revision()
         deadline = time.monotonic() + _TIMEOUT_S
         while (self._router.readiness() or {}).get("revision", 0) < newest:
             assert time.monotonic() < deadline, "the router does not follow"
