@@ -43,6 +43,8 @@ def _start(
         "source_ip": stack.pbx.host,
         "source_port": stack.pbx.port,
         "transport": "udp",
+        "calling_number": "caller",
+        "called_number": called,
         "request_uri": f"sip:{called}@{stack.sockets['kamailio']}",
         "from_uri": f"sip:caller@{stack.sockets['pbx']}",
         "to_uri": f"sip:{called}@{stack.sockets['kamailio']}",
@@ -92,7 +94,8 @@ def test_an_answered_call_begins_is_answered_and_ends(
     messages = stack.pbx.wait()
     start, answer, end = _records(stack, messages)
     leg = _leg(operator, acme.alpha)
-    matched = {"tenant": acme.tenant, "match": acme.rule, "code": "ROUTING_RULE"}
+    matched = {"tenant": acme.tenant, "source_trunk": acme.pbx, "match": acme.rule}
+    matched["code"] = "ROUTING_RULE"
     answered = next(message for message in messages if message.start_line == "SIP/2.0 200 OK")
     to_tag = answered.one("To").partition(";tag=")[2]
     attempt = _attempt(leg, 0, "ANSWERED", "200 OK")
@@ -115,7 +118,7 @@ def test_a_call_that_is_rejected_begins_and_ends(
     stack.pbx.call("caller_refused", stack.kamailio.socket, _NOBODY, status="404")
     messages = stack.pbx.wait()
     start, end = _records(stack, messages)
-    nowhere = {"tenant": "", "match": "", "code": "NO_ROUTE"}
+    nowhere = {"tenant": acme.tenant, "source_trunk": acme.pbx, "match": "", "code": "NO_ROUTE"}
     assert _strip(start) == _start(stack, operator, messages, _NOBODY, **nowhere)
     assert _strip(end) == _end(messages, "rejected", "404 Not Found")
 
