@@ -28,6 +28,8 @@ _DECISIONS = 30_000
 _HALF_LOAD_MS = 2
 _LATENCY_S = 8
 _RECORDS_PER_S, _RECORDS_S = 5_000, 60
+# Meanwhile about as many calls are decided as have so many records, three each.
+_RECORDS_DELAY_MS = 9
 # The share of what could be answered that is, for each of goodput.LOADS.
 _GOODPUT = {0.5: 0.99, 0.8: 0.99, 1.0: 0.90, 2.0: 0.90, 3.0: 0.85, 5.0: 0.75}
 
@@ -198,7 +200,7 @@ def records(database: Database, directory: Path) -> list[Figure]:
     ):
 
         def load(seconds: int = _LATENCY_S) -> Load:
-            return caller.ask(router, seconds, delay_ms=_HALF_LOAD_MS, pinned=False)
+            return caller.ask(router, seconds, delay_ms=_RECORDS_DELAY_MS, pinned=False)
 
         caller.ask(router, 3)
         before = load()
