@@ -4,6 +4,7 @@ calls wait for."""
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import structlog
 from fastapi import FastAPI, Request
@@ -17,11 +18,17 @@ from pointsman.errors import Unauthenticated
 from pointsman.kamailio.call_records import build_call_records
 from pointsman.kamailio.status import status_routes
 from pointsman.services.incomplete_calls import mark_incomplete_calls
+from pointsman.services.record_intake import TooManyRecords
+from pointsman.services.record_partitions import keep_days
 from pointsman.settings import Settings
 from pointsman.telemetry import RecordsMetrics
 
 # How often calls are looked for whose end did not come.
 _MARK_EVERY_S = 30.0
+# How often days are looked for that are missing, or whose time has come; and sooner when the last
+# look came to nothing.
+_DAYS_EVERY_S = 3600.0
+_DAYS_AGAIN_S = 30.0
 
 log = structlog.get_logger()
 
@@ -40,16 +47,20 @@ def build_records(settings: Settings, database_url: str) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with connected(database_url):
-            marking = asyncio.create_task(_mark_incomplete(settings, metrics))
+            tasks = [
+                asyncio.create_task(_mark_incomplete(settings, metrics)),
+                asyncio.create_task(_keep_days(settings.records_retention_days)),
+            ]
             try:
                 yield
             finally:
-                marking.cancel()
-                await asyncio.wait([marking])
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks)
 
-    app = build_application(lifespan, metrics, settings.records_max_body_bytes)
+    app = build_application(lifespan, metrics, None)
     _add_refusals(app, metrics)
-    app.include_router(build_call_records(metrics))
+    app.include_router(build_call_records(metrics, settings.records_max_body_bytes))
     app.include_router(status_routes)
     add_readiness(app, _no_more)
     return app
@@ -77,7 +88,12 @@ def _add_refusals(app: FastAPI, metrics: RecordsMetrics) -> None:
         message = "the database does not answer: send it again"
         return refuse(503, "UNAVAILABLE", message, {"retry-after": "1"})
 
+    async def full(_: Request, _error: Exception) -> JSONResponse:
+        message = "more records wait than can be stored in time: send it again"
+        return refuse(503, "TOO_MANY_RECORDS", message, {"retry-after": "1"})
+
     app.add_exception_handler(Unauthenticated, unauthenticated)
+    app.add_exception_handler(TooManyRecords, full)
     for kind in DATABASE_ERRORS:
         app.add_exception_handler(kind, unavailable)
 
@@ -90,3 +106,18 @@ async def _mark_incomplete(settings: Settings, metrics: RecordsMetrics) -> None:
         except DATABASE_ERRORS as error:
             log.warning("calls without an end are looked for later", error=error_text(error))
         await asyncio.sleep(_MARK_EVERY_S)
+
+
+async def _keep_days(retention_days: int) -> None:
+    while True:
+        try:
+            days = await keep_days(datetime.now(UTC).date(), retention_days)
+        except DATABASE_ERRORS as error:
+            log.warning("days of calls are made later", error=error_text(error))
+            await asyncio.sleep(_DAYS_AGAIN_S)
+            continue
+        for day in days.dropped:
+            log.info(
+                "calls dropped: they were older than POINTSMAN_RECORDS_RETENTION_DAYS", day=str(day)
+            )
+        await asyncio.sleep(_DAYS_EVERY_S)

@@ -139,6 +139,13 @@ class Settings(BaseSettings):
         "marked as incomplete: the longest call, and some slack. An end that comes later still "
         "counts.",
     )
+    records_retention_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="For how many days after their start calls are kept on record; 0: for ever. "
+        "What is older is dropped, a whole day at a time.",
+    )
     node_token: SecretStr = Field(
         default=SecretStr(""),
         description="The token of this Kamailio node, as pointsman node create printed it; for "
@@ -183,6 +190,13 @@ class Settings(BaseSettings):
         ge=1,
         le=20,
         description="After how many answered probes in a row an endpoint that was down is up.",
+    )
+    probe_call_evidence_s: float = Field(
+        default=900.0,
+        ge=0.0,
+        le=7200,
+        description="For how long what a call to an endpoint came to counts for more than probes "
+        "that go unanswered, in seconds; for pointsman agent.",
     )
     health_max_age_s: float = Field(
         default=60.0,

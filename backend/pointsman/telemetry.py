@@ -86,9 +86,20 @@ class RecordsMetrics:
             "Calls that were marked as incomplete: their end did not come.",
             registry=self.registry,
         )
+        self.waiting = Gauge(
+            "pointsman_call_events_waiting",
+            "What nodes reported of calls and is not committed yet.",
+            registry=self.registry,
+        )
         for result in ("stored", "duplicate", "conflict", "refused"):
             self.events.labels(result)
-        for code in ("BAD_REQUEST", "UNAUTHENTICATED", "UNAVAILABLE"):
+        for code in (
+            "BAD_REQUEST",
+            "TOO_LARGE",
+            "TOO_MANY_RECORDS",
+            "UNAUTHENTICATED",
+            "UNAVAILABLE",
+        ):
             self.reports_refused.labels(code)
 
     def exposition(self) -> bytes:

@@ -27,6 +27,9 @@ def start(call_id: str = "call-1", after_s: float = 0.25, **more: Any) -> dict[s
     """The router has decided."""
     said = {
         "tenant": "",
+        "source_trunk": "trunk-0",
+        "calling_number": "+390401234567",
+        "called_number": "+390612345678",
         "decision": "4ba88ad0c149bf42",
         "revision": 25,
         "code": "ROUTING_RULE",

@@ -17,6 +17,7 @@ from pointsman.routing.credential import Credential, make_credential
 from pointsman.routing.digest_identity import DigestIdentity
 from pointsman.routing.outcome import (
     NO_HEADERS,
+    Account,
     Diverted,
     Headers,
     Leg,
@@ -65,7 +66,8 @@ def _answer(outcome: Routes | Reject) -> dict[str, Any]:
 
 
 def _routes(*legs: Leg) -> Routes:
-    return Routes("tenant-1", MatchKind.ROUTING_RULE, "rule-1", legs)
+    account = Account("tenant-1", "trunk-0", "+390401234567", "+390612345678")
+    return Routes("tenant-1", MatchKind.ROUTING_RULE, "rule-1", legs, account=account)
 
 
 def test_the_answer_has_the_seeds_shape_and_more() -> None:
@@ -111,6 +113,9 @@ def test_the_answer_has_the_seeds_shape_and_more() -> None:
             "sip_code": 200,
             "sip_reason": "OK",
             "tenant": "tenant-1",
+            "source_trunk": "trunk-0",
+            "calling_number": "+390401234567",
+            "called_number": "+390612345678",
             "match": "rule-1",
             "revision": 7,
             "decision": decision_id("call-1", "tag-1", 7),
@@ -126,6 +131,13 @@ def test_a_reject_has_every_key_of_a_route() -> None:
     assert answer["rtjson"]["routes"] == []
     assert answer["rtjson"]["sip_code"] == 404
     assert answer["auth"] is None
+
+
+def test_a_reject_tells_to_whose_account_it_goes() -> None:
+    account = Account("tenant-1", "trunk-0", "+390401234567", "777")
+    rtjson = _answer(Reject(RejectCode.NO_ROUTE, "nothing matches", account=account))["rtjson"]
+    assert (rtjson["tenant"], rtjson["source_trunk"]) == ("tenant-1", "trunk-0")
+    assert (rtjson["calling_number"], rtjson["called_number"]) == ("+390401234567", "777")
 
 
 @pytest.mark.parametrize("code", RejectCode)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pointsman.routing.call import Call
 from pointsman.routing.outcome import (
+    Account,
     Headers,
     Leg,
     MatchKind,
@@ -56,7 +57,37 @@ def test_an_outbound_call_gets_a_leg_for_each_trunk_of_the_rules_group() -> None
             )
             for trunk, ip in (("alpha-1", ALPHA_IP), ("beta-1", BETA_IP))
         ),
+        account=Account("acme", "acme-pbx", "+390401234567", "+390612345678"),
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "account"),
+    [
+        (make_call(source_ip="203.0.113.99"), Account()),
+        (make_call("sip:192.0.2.1"), Account("acme", "acme-pbx")),
+        # One of seven digits or more that is no E.164 number could be of any class.
+        (
+            make_call("sip:7777777@192.0.2.1"),
+            Account("acme", "acme-pbx", "+390401234567", "7777777"),
+        ),
+        # A carrier's, which reaches nobody's number.
+        (
+            make_call("sip:+12025550123@192.0.2.1", source_ip=ALPHA_IP),
+            Account("", "alpha-1", "+390401234567", "+12025550123"),
+        ),
+    ],
+)
+def test_a_reject_tells_whose_call_it_is_as_far_as_that_was_known(
+    call: Call, account: Account
+) -> None:
+    assert make_world().reject(call).account == account
+
+
+def test_a_carriers_call_to_a_did_goes_to_the_account_of_its_tenant() -> None:
+    outcome = make_world().decide(make_call("sip:+39040123499@192.0.2.1", source_ip=ALPHA_IP))
+    assert isinstance(outcome, Routes)
+    assert outcome.account == Account("acme", "alpha-1", "+390401234567", "+39040123499")
 
 
 @pytest.mark.parametrize(

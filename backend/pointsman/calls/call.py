@@ -64,6 +64,17 @@ class Call:
         return (self.ended_at - (self.answered_at or self.ended_at)) // _MILLISECOND
 
     @property
+    def pdd_ms(self) -> int | None:
+        """The post-dial delay: from the INVITE until it rang anywhere, or was answered; None where
+        neither happened, or the clock was set meanwhile."""
+        heard = [read_moment(attempt.rang) for attempt in self.attempts if attempt.rang]
+        if self.answered_at is not None:
+            heard.append(self.answered_at)
+        if not heard or min(heard) < self.started_at:
+            return None
+        return (min(heard) - self.started_at) // _MILLISECOND
+
+    @property
     def attempts(self) -> tuple[Attempt, ...]:
         """In the order in which they were made."""
         found = [event.attempts for event in (self.end, self.answer) if event and event.attempts]

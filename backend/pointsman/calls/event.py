@@ -4,6 +4,9 @@ A call's events are one `start` (where the call goes has been decided), one `ans
 went to the caller) and one `end`. They come in any order and more than once; `key` is the same
 whenever one is sent again, and no other event's. A Call-ID is the caller's to choose, so that it
 names a call only together with the node, the From tag and the microsecond that the call started.
+
+Keys begin with that microsecond, so that their order is that of time: what is stored together is
+found together, and a page of calls is read by their keys alone.
 """
 
 import hashlib
@@ -20,7 +23,10 @@ from msgspec import Meta, Struct
 # What Kamailio writes for a pseudo-variable that is null.
 _NULL = "<null>"
 _MISSING = re.compile(r"missing required field `(\w+)`")
-_KEY_BYTES = 16
+# Of a key: the microsecond (until the year 4253), and the hash.
+_TIME_BYTES, _HASH_BYTES = 7, 9
+# What may be half of a letter: JSON allows it (RFC 8259 section 8.2), UTF-8 and PostgreSQL do not.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 # "seconds.microseconds" since 1970; six digits, or a fraction would be ambiguous.
 Moment = Annotated[str, Meta(pattern=r"^[0-9]{1,10}\.[0-9]{6}$")]
@@ -30,7 +36,7 @@ SipCode = Annotated[int, Meta(ge=0, le=699)]
 
 
 class CallEnd(StrEnum):
-    """How a call ended."""
+    """How a call ended; UNKNOWN of one that was hung up, and nobody said by whom."""
 
     REJECTED = "rejected"
     FAILED = "failed"
@@ -38,7 +44,9 @@ class CallEnd(StrEnum):
     BYE_CALLER = "bye_caller"
     BYE_CALLEE = "bye_callee"
     EXPIRED = "expired"
+    ENDED = "ended"
     UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
 
 
 class AttemptEnd(StrEnum):
@@ -87,12 +95,12 @@ class Event(Struct, frozen=True, kw_only=True, tag_field="kind"):
     @property
     def call_key(self) -> UUID:
         """Of the call that it is of."""
-        return _key(self.node, self.call_id, self.from_tag, self.started)
+        return _key(self.started, self.node, self.call_id, self.from_tag)
 
     @property
     def key(self) -> UUID:
         """Its own."""
-        return _key(self.node, self.call_id, self.from_tag, self.started, self.kind)
+        return _key(self.started, self.node, self.call_id, self.from_tag, self.kind)
 
 
 class StartEvent(Event, frozen=True, kw_only=True, tag="start"):
@@ -103,6 +111,9 @@ class StartEvent(Event, frozen=True, kw_only=True, tag="start"):
     revision: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     code: str
     source_ip: str
+    source_trunk: str = ""
+    calling_number: str = ""
+    called_number: str = ""
     match: str = ""
     source_port: PortNumber = 0
     transport: str = ""
@@ -134,6 +145,11 @@ class EndEvent(Event, frozen=True, kw_only=True, tag="end"):
     to_tag: str = ""
     attempts: Attempts = ()
 
+    @property
+    def is_by_bye(self) -> bool:
+        """Whether a party has hung up."""
+        return self.cause in (CallEnd.BYE_CALLER, CallEnd.BYE_CALLEE)
+
 
 class BadEvent(ValueError):
     """What is refused; `field` is "" for the whole of it."""
@@ -145,9 +161,12 @@ class BadEvent(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReportedEvent:
-    """An event, the JSON that it came as, and what that says whatever the order of its keys."""
+    """An event, its key and that of its call, the JSON that it came as, and what that says whatever
+    the order of its keys."""
 
     event: Event
+    key: UUID
+    call_key: UUID
     content: str
     content_sha256: bytes
 
@@ -155,37 +174,72 @@ class ReportedEvent:
 def read_event(content: bytes) -> ReportedEvent:
     """The event in a JSON object; raises BadEvent.
 
-    A key given twice is refused: that is how glued JSON is attacked.
+    A key given twice is refused: that is how glued JSON is attacked. So is what no database takes:
+    it would fail for ever, and hold up all that is behind it.
     """
+    text, said, digest = read_json(content)
+    try:
+        event = msgspec.convert(said, StartEvent | AnswerEvent | EndEvent)
+    except msgspec.ValidationError as error:
+        raise refusal_of(error) from None
+    return ReportedEvent(event, event.key, event.call_key, text, digest)
+
+
+def read_json(content: bytes) -> tuple[str, Any, bytes]:
+    """A text, what it says as JSON (without nulls of Kamailio), and a hash of that; raises
+    BadEvent."""
     try:
         text = content.decode()
-        said = json.loads(text, object_pairs_hook=_read_pairs)
+        said = json.loads(text, object_pairs_hook=_read_pairs, parse_constant=_refuse_constant)
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()
     except BadEvent:
         raise
     except (ValueError, RecursionError) as error:
         raise BadEvent("", f"it is no JSON: {error}") from None
-    try:
-        event = msgspec.convert(said, StartEvent | AnswerEvent | EndEvent)
-    except msgspec.ValidationError as error:
-        reason, _, path = str(error).partition(" - at `$.")
-        missing = _MISSING.search(reason)
-        raise BadEvent(path.rstrip("`") or (missing[1] if missing else ""), reason) from None
-    return ReportedEvent(event, text, _digest(json.dumps(said, sort_keys=True)))
+    if _SURROGATE.search(text):
+        _refuse_half_letters(said)
+    return text, said, digest
+
+
+def refusal_of(error: msgspec.ValidationError) -> BadEvent:
+    """What is wrong, and with which field."""
+    reason, _, path = str(error).partition(" - at `$.")
+    missing = _MISSING.search(reason)
+    return BadEvent(path.rstrip("`") or (missing[1] if missing else ""), reason)
 
 
 def _read_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise BadEvent(name, "the key is given twice")
+            raise BadEvent(_printable(name), "the key is given twice")
         found[name] = "" if value == _NULL else value
     return found
 
 
-def _key(*parts: str) -> UUID:
-    text = json.dumps(parts)
-    return UUID(bytes=hashlib.blake2b(text.encode(), digest_size=_KEY_BYTES).digest())
+def key_of(of: bytes, name: bytes) -> UUID:
+    """The key of something by its name: `of` is the key of what it belongs to, or that one's
+    microsecond alone, with which it begins."""
+    digest = hashlib.blake2b(of + name, digest_size=_HASH_BYTES).digest()
+    return UUID(bytes=of[:_TIME_BYTES] + digest)
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
+def _refuse_constant(name: str) -> None:
+    raise BadEvent("", f"it is no JSON: {name}")
+
+
+def _refuse_half_letters(said: object) -> None:
+    for name, value in said.items() if isinstance(said, dict) else [("", said)]:
+        try:
+            json.dumps([name, value], ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise BadEvent(_printable(name), "half of a letter, a lone surrogate") from None
+
+
+def _printable(name: str) -> str:
+    return name.encode(errors="replace").decode()
+
+
+def _key(started: str, *parts: str) -> UUID:
+    microsecond = int(started.replace(".", ""))
+    return key_of(microsecond.to_bytes(_TIME_BYTES), msgspec.json.encode(parts))

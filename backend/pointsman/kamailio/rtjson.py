@@ -92,7 +92,10 @@ class Rtjson(Struct, gc=False):
     reason: Annotated[str, _text("the reject in words")]
     sip_code: Annotated[int, _text("the final SIP response of a reject; 200 with routes")]
     sip_reason: Annotated[str, _text("its reason phrase")]
-    tenant: Annotated[str, _text("the tenant's id; empty in a reject")]
+    tenant: Annotated[str, _text("the tenant's id; empty in a reject of a call that is nobody's")]
+    source_trunk: Annotated[str, _text("the id of the trunk it comes from; empty: unknown")]
+    calling_number: Annotated[str, _text("in E.164 where it is such; empty: not read")]
+    called_number: Annotated[str, _text("the same, after rules that send calls on")]
     match: Annotated[str, _text("the id of the DID, domain or rule that matched")]
     revision: Annotated[int, _text("of the configuration that decided")]
     decision: Annotated[str, _text("16 hexadecimal digits that name this decision in every log")]
@@ -140,7 +143,9 @@ def write_answer(outcome: Routes | Reject, call_id: str, from_tag: str, revision
         _leave_out(answer.rtjson.routes, outcome.match_kind)
         if not answer.rtjson.routes:
             text = "the answer is too long for Kamailio"
-            too_long = Reject(RejectCode.ANSWER_TOO_LONG, text, verify=outcome.verify)
+            too_long = Reject(
+                RejectCode.ANSWER_TOO_LONG, text, verify=outcome.verify, account=outcome.account
+            )
             return _encoder.encode(_rejected(too_long, revision, decision))
         body = _encoder.encode(answer)
     return body
@@ -177,6 +182,9 @@ def _routed(routes: Routes, revision: int, decision: str) -> RtjsonAnswer:
             sip_code=200,
             sip_reason="OK",
             tenant=routes.tenant_id,
+            source_trunk=routes.account.source_trunk_id,
+            calling_number=routes.account.calling_number,
+            called_number=routes.account.called_number,
             match=routes.match_id,
             revision=revision,
             decision=decision,
@@ -196,7 +204,10 @@ def _rejected(reject: Reject, revision: int, decision: str) -> RtjsonAnswer:
             reason=reject.reason,
             sip_code=reject.sip_code,
             sip_reason=reject.sip_reason,
-            tenant="",
+            tenant=reject.account.tenant_id,
+            source_trunk=reject.account.source_trunk_id,
+            calling_number=reject.account.calling_number,
+            called_number=reject.account.called_number,
             match="",
             revision=revision,
             decision=decision,

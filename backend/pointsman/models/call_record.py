@@ -14,7 +14,9 @@ class CallRecord(Model):
     """`tenant` is what the node said, `tenant_id` the tenant of this platform that it names: a
     record with the one and without the other is an orphan, which no tenant sees. Texts are cut to
     fit; CallEvent has all of them. `duration_ms` is from the answer to the end: 0 of a call without
-    an answer, null without an end and where the node's clock was set (`clock_went_back`)."""
+    an answer, null without an end and where the node's clock was set (`clock_went_back`). `pdd_ms`,
+    the post-dial delay, is from the start until it rang or was answered. Rows are kept by the day
+    of `started_at`, and their ids are in the order of time (calls/event.py)."""
 
     id: UUID = fields.UUIDField(primary_key=True)
     state = fields.CharEnumField(CallState, max_length=10)
@@ -24,6 +26,9 @@ class CallRecord(Model):
     to_tag = fields.CharField(max_length=256)
     tenant = fields.CharField(max_length=64)
     tenant_id: UUID | None = fields.UUIDField(null=True)
+    source_trunk = fields.CharField(max_length=64)
+    calling_number = fields.CharField(max_length=64)
+    called_number = fields.CharField(max_length=64)
     decision = fields.CharField(max_length=64)
     revision: int | None = fields.BigIntField(null=True)
     code = fields.CharField(max_length=64)
@@ -43,13 +48,25 @@ class CallRecord(Model):
     answered_at: datetime | None = fields.DatetimeField(null=True)
     ended_at: datetime | None = fields.DatetimeField(null=True)
     duration_ms: int | None = fields.BigIntField(null=True)
+    pdd_ms: int | None = fields.BigIntField(null=True)
     clock_went_back = fields.BooleanField()
     sip_code: int = fields.IntField()
     sip_reason = fields.CharField(max_length=256)
     q850 = fields.CharField(max_length=256)
     cause = fields.CharField(max_length=20)
-    updated_at = fields.DatetimeField(auto_now=True)
+    updated_at: datetime = fields.DatetimeField()
 
     class Meta:
         table = "call_record"
-        indexes = (Index(fields=("state", "started_at"), name="call_record_state"),)
+        # What a page of calls can be asked for by: each with the id, which is the order of pages.
+        indexes = (
+            Index(fields=("state", "started_at"), name="call_record_state"),
+            Index(fields=("tenant_id", "id"), name="call_record_tenant"),
+            Index(fields=("calling_number", "id"), name="call_record_calling"),
+            Index(fields=("called_number", "id"), name="call_record_called"),
+            Index(fields=("sip_call_id", "id"), name="call_record_call_id"),
+            Index(fields=("source_trunk", "id"), name="call_record_source_trunk"),
+            Index(fields=("trunk", "id"), name="call_record_trunk"),
+            Index(fields=("carrier", "id"), name="call_record_carrier"),
+            Index(fields=("sip_code", "id"), name="call_record_sip_code"),
+        )

@@ -17,7 +17,7 @@ from pointsman.routing.legs import build_legs
 from pointsman.routing.match import Forward, Match, match_called, match_emergency
 from pointsman.routing.normalization import read_numbers
 from pointsman.routing.number import Numbers
-from pointsman.routing.outcome import Leg, Reject, RejectCode, Routes, Trace
+from pointsman.routing.outcome import Account, Leg, Reject, RejectCode, Routes, Trace
 from pointsman.routing.registered_contact import find_called
 from pointsman.routing.screening import screen_destination, screen_numbers
 from pointsman.routing.snapshot import Snapshot
@@ -57,19 +57,26 @@ def decide(
 
 def _route(identified: Identified, given: Circumstances) -> Routes | Reject:
     """All steps but the first."""
-    read = _read(identified.call, identified.source, given)
+    source = identified.source
+    read = _read(identified.call, source, given)
     if not isinstance(read, Incoming):
         read = _read_nameless(read, identified, given)
         if not isinstance(read, Incoming):
-            return read
+            return structs.replace(read, account=Account(source.of_tenant, source.trunk.id))
     incoming, match = _match(read, given)
     if not isinstance(match, Match):
-        return match
+        return structs.replace(match, account=_account_of(incoming, source.of_tenant))
     legs = _find_legs(incoming, match, given)
+    account = _account_of(incoming, match.tenant_id)
     if not isinstance(legs, tuple):
-        return legs
-    mode = match.choice.mode
-    return Routes(match.tenant_id, match.kind, match.id, legs, mode, identified.verify)
+        return structs.replace(legs, account=account)
+    mode, verify = match.choice.mode, identified.verify
+    return Routes(match.tenant_id, match.kind, match.id, legs, mode, verify, account)
+
+
+def _account_of(incoming: Incoming, tenant_id: str) -> Account:
+    numbers = incoming.numbers
+    return Account(tenant_id, incoming.source.trunk.id, numbers.calling.text, numbers.called.text)
 
 
 def _read(call: Call, source: Source, given: Circumstances) -> Incoming | Reject:

@@ -86,6 +86,20 @@ _SIP_RESPONSES: dict[RejectCode, tuple[int, str]] = {
 }
 
 
+class Account(Struct, frozen=True, gc=False):
+    """To whose account a call goes: the tenant that calls or is called, the trunk that it comes
+    from, and its numbers, in E.164 where they are such; the called one is that to which rules sent
+    the call on, where they did. "" for what was not known when the call was refused."""
+
+    tenant_id: str = ""
+    source_trunk_id: str = ""
+    calling_number: str = ""
+    called_number: str = ""
+
+
+NO_ACCOUNT = Account()
+
+
 class Reject(Struct, frozen=True, gc=False):
     """No route: `code` for machines and statistics, `reason` for people. `answer` is the SIP
     response (code, reason phrase) that an operator's rule gives instead of the code's own;
@@ -100,6 +114,7 @@ class Reject(Struct, frozen=True, gc=False):
     realm: str = ""
     is_md5_realm: bool = False
     verify: DigestIdentity | None = None
+    account: Account = NO_ACCOUNT
 
     @property
     def sip_code(self) -> int:
@@ -193,6 +208,7 @@ class Routes(Struct, frozen=True, gc=False):
     legs: tuple[Leg, ...]
     mode: GroupMode = GroupMode.SERIAL
     verify: DigestIdentity | None = None
+    account: Account = NO_ACCOUNT
 
 
 class Note(Struct, frozen=True, gc=False):

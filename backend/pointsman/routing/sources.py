@@ -10,7 +10,7 @@ from pointsman.routing.configuration import Configuration
 from pointsman.routing.network_sources import NetworkSources
 from pointsman.routing.normalization import CompiledProfile
 from pointsman.routing.objects import Objects
-from pointsman.routing.outcome import Reject, RejectCode
+from pointsman.routing.outcome import Account, Reject, RejectCode
 from pointsman.routing.source_table import IPNetwork, SourceTable
 from pointsman.routing.tenant_snapshot import TenantSnapshot
 from pointsman.routing.trunk import Trunk, TrunkKind
@@ -133,16 +133,19 @@ def ref_of(trunk: Trunk) -> SourceRef:
 def compile_source(trunk: Trunk, objects: Objects, home: TenantSnapshot | None) -> Source:
     """What a call from this trunk comes from; `home` is its tenant's."""
     profile = objects.profiles.get(trunk.normalization_profile_id)
+    account = Account(trunk.tenant_id if trunk.kind is TrunkKind.PBX else "", trunk.id)
     disabled = None
     if not trunk.enabled:
-        disabled = Reject(RejectCode.TRUNK_DISABLED, f"the source trunk {trunk.name} is disabled")
+        text = f"the source trunk {trunk.name} is disabled"
+        disabled = Reject(RejectCode.TRUNK_DISABLED, text, account=account)
     if trunk.kind is TrunkKind.CARRIER:
         carrier = objects.carriers[trunk.carrier_id]
         if disabled is None and not carrier.enabled:
             text = f"the carrier {carrier.name} is disabled"
-            disabled = Reject(RejectCode.CARRIER_DISABLED, text)
+            disabled = Reject(RejectCode.CARRIER_DISABLED, text, account=account)
         return Source(trunk, "", carrier.tenant_ids, disabled, profile, None)
     tenant = objects.tenants[trunk.tenant_id]
     if disabled is None and not tenant.enabled:
-        disabled = Reject(RejectCode.TENANT_DISABLED, f"the tenant {tenant.name} is disabled")
+        text = f"the tenant {tenant.name} is disabled"
+        disabled = Reject(RejectCode.TENANT_DISABLED, text, account=account)
     return Source(trunk, tenant.id, frozenset((tenant.id,)), disabled, profile, home)

@@ -44,6 +44,8 @@ async def test_a_call_is_stored_with_all_that_is_known_of_it(node: ReportingNode
     assert (call.duration_ms, call.clock_went_back) == (60_500, False)
     assert (call.cause, call.sip_code, call.q850) == ("bye_caller", 200, "Q.850;cause=16")
     assert (call.from_tag, call.to_tag) == ("a1", "b2")
+    assert (call.calling_number, call.called_number) == ("+390401234567", "+390612345678")
+    assert (call.source_trunk, call.pdd_ms) == ("trunk-0", 1_000)
     attempt = await CallAttempt.get()
     assert (attempt.call_record_id, attempt.position, attempt.end) == (call.id, 0, "ANSWERED")
     assert attempt.rang_at == begun + timedelta(seconds=1)
@@ -84,6 +86,18 @@ async def test_of_two_that_contradict_each_other_in_one_report_the_first_counts(
     said = (reported.answer(), reported.answer(trunk="trunk-2"), reported.answer())
     assert await node.report(*said) == _answered(stored=1, duplicates=1, conflicts=1)
     assert (await CallRecord.get()).trunk == "trunk-1"
+
+
+async def test_a_party_that_hangs_up_again_contradicts_nothing(node: ReportingNode) -> None:
+    """It may do so for days, and a node that has forgotten the end records it again."""
+    await node.report(reported.answer(), reported.end(cause="unreachable"))
+    for by, q850 in (("bye_caller", "SIP;cause=200"), ("bye_callee", "Q.850;cause=31")):
+        again = reported.end(after_s=7_200, cause=by, q850=q850, to_tag="c3")
+        assert await node.report(again) == _answered(duplicates=1)
+    assert await CallEventConflict.all().count() == 0
+    call = await CallRecord.get()
+    assert (call.cause, call.duration_ms) == ("unreachable", 60_500)
+    assert await node.report(reported.end(cause="expired")) == _answered(conflicts=1)
 
 
 async def test_a_call_is_the_same_in_whatever_order_its_records_come(node: ReportingNode) -> None:
@@ -172,6 +186,8 @@ async def test_a_body_without_records_is_refused(node: ReportingNode, body: byte
 async def test_a_body_that_is_too_long_is_refused(node: ReportingNode) -> None:
     answer = await node.send(b" " * (Settings().records_max_body_bytes + 1))
     assert answer.status_code == 413
+    assert answer.json()["error"]["code"] == "TOO_LARGE"
+    assert await _metric(node, 'pointsman_reports_refused_total{code="TOO_LARGE"}') == 1
 
 
 async def test_no_records_are_none(node: ReportingNode) -> None:

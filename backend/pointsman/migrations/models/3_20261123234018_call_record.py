@@ -6,7 +6,7 @@ RUN_IN_TRANSACTION = True
 async def upgrade(db: BaseDBAsyncClient) -> str:
     return """
         CREATE TABLE IF NOT EXISTS "call_attempt" (
-    "id" UUID NOT NULL PRIMARY KEY,
+    "id" UUID NOT NULL,
     "call_record_id" UUID NOT NULL,
     "started_at" TIMESTAMPTZ NOT NULL,
     "position" INT NOT NULL,
@@ -20,13 +20,15 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
     "sent_at" TIMESTAMPTZ,
     "rang_at" TIMESTAMPTZ,
     "ended_at" TIMESTAMPTZ,
-    "end" VARCHAR(10) NOT NULL
-);
+    "end" VARCHAR(10) NOT NULL,
+    PRIMARY KEY ("id", "started_at")
+) PARTITION BY RANGE ("started_at");
+CREATE TABLE "call_attempt_rest" PARTITION OF "call_attempt" DEFAULT;
 CREATE INDEX IF NOT EXISTS "idx_call_attemp_call_re_73854e" ON "call_attempt" ("call_record_id");
 COMMENT ON COLUMN "call_attempt"."end" IS 'ANSWERED: ANSWERED\nREPLY: REPLY\nTIMEOUT: TIMEOUT\nTRANSPORT: TRANSPORT\nCANCELLED: CANCELLED';
 COMMENT ON TABLE "call_attempt" IS '`position` counts the tries of a call from 0 in their order; `place` is the leg''s in the';
         CREATE TABLE IF NOT EXISTS "call_event" (
-    "id" UUID NOT NULL PRIMARY KEY,
+    "id" UUID NOT NULL,
     "call_record_id" UUID NOT NULL,
     "node" VARCHAR(100) NOT NULL,
     "kind" VARCHAR(10) NOT NULL,
@@ -34,22 +36,26 @@ COMMENT ON TABLE "call_attempt" IS '`position` counts the tries of a call from 0
     "at" TIMESTAMPTZ NOT NULL,
     "received_at" TIMESTAMPTZ NOT NULL,
     "content" TEXT NOT NULL,
-    "content_sha256" BYTEA NOT NULL
-);
+    "content_sha256" BYTEA NOT NULL,
+    PRIMARY KEY ("id", "started_at")
+) PARTITION BY RANGE ("started_at");
+CREATE TABLE "call_event_rest" PARTITION OF "call_event" DEFAULT;
 CREATE INDEX IF NOT EXISTS "call_event_call_record" ON "call_event" ("call_record_id");
 COMMENT ON TABLE "call_event" IS '`id` is its key (calls/event.py), `call_record_id` its call''s, which no foreign key holds: a';
         CREATE TABLE IF NOT EXISTS "call_event_conflict" (
-    "id" UUID NOT NULL PRIMARY KEY,
+    "id" UUID NOT NULL,
     "call_event_id" UUID NOT NULL,
     "node" VARCHAR(100) NOT NULL,
     "started_at" TIMESTAMPTZ NOT NULL,
     "received_at" TIMESTAMPTZ NOT NULL,
-    "content" TEXT NOT NULL
-);
+    "content" TEXT NOT NULL,
+    PRIMARY KEY ("id", "started_at")
+) PARTITION BY RANGE ("started_at");
+CREATE TABLE "call_event_conflict_rest" PARTITION OF "call_event_conflict" DEFAULT;
 CREATE INDEX IF NOT EXISTS "idx_call_event__call_ev_8bc4cc" ON "call_event_conflict" ("call_event_id");
 COMMENT ON TABLE "call_event_conflict" IS 'What came with the key of an event and says something else: nobody''s truth, kept to look at.';
         CREATE TABLE IF NOT EXISTS "call_record" (
-    "id" UUID NOT NULL PRIMARY KEY,
+    "id" UUID NOT NULL,
     "state" VARCHAR(10) NOT NULL,
     "node" VARCHAR(100) NOT NULL,
     "sip_call_id" VARCHAR(512) NOT NULL,
@@ -81,8 +87,10 @@ COMMENT ON TABLE "call_event_conflict" IS 'What came with the key of an event an
     "sip_reason" VARCHAR(256) NOT NULL,
     "q850" VARCHAR(256) NOT NULL,
     "cause" VARCHAR(20) NOT NULL,
-    "updated_at" TIMESTAMPTZ NOT NULL
-);
+    "updated_at" TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY ("id", "started_at")
+) PARTITION BY RANGE ("started_at");
+CREATE TABLE "call_record_rest" PARTITION OF "call_record" DEFAULT;
 CREATE INDEX IF NOT EXISTS "call_record_state" ON "call_record" ("state", "started_at");
 COMMENT ON COLUMN "call_record"."state" IS 'STARTED: STARTED\nANSWERED: ANSWERED\nENDED: ENDED\nINCOMPLETE: INCOMPLETE';
 COMMENT ON TABLE "call_record" IS '`tenant` is what the node said, `tenant_id` the tenant of this platform that it names: a';"""
