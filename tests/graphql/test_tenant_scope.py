@@ -177,8 +177,11 @@ _ONE = {
 }
 _MANY = {plural(name): name for name in _ONE if name != "scheduleIsOpen"}
 _FOR_ALL = ["configRevision"]
-# Tried in tests of their own: here, test_explanation.py and test_finding.py.
-_ELSEWHERE = ["changeRecords", "explainRoute", "explainRoutes", "findings", "previewNormalization"]
+# Tried in tests of their own: here, test_call_record.py, test_explanation.py and test_finding.py.
+_ELSEWHERE = [
+    "callRecord", "callRecords", "changeRecords", "explainRoute", "explainRoutes", "findings",
+    "previewNormalization",
+]  # fmt: skip
 
 
 def _fields(type_name: str) -> list[str]:

@@ -24,7 +24,7 @@ from msgspec import Meta, Struct
 _NULL = "<null>"
 _MISSING = re.compile(r"missing required field `(\w+)`")
 # Of a key: the microsecond (until the year 4253), and the hash.
-_TIME_BYTES, _HASH_BYTES = 7, 9
+TIME_BYTES, _HASH_BYTES = 7, 9
 
 # "seconds.microseconds" since 1970; six digits, or a fraction would be ambiguous.
 Moment = Annotated[str, Meta(pattern=r"^[0-9]{1,10}\.[0-9]{6}$")]
@@ -208,9 +208,9 @@ def key_of(of: bytes, name: bytes) -> UUID:
     """The key of something by its name: `of` is the key of what it belongs to, or that one's
     microsecond alone, with which it begins."""
     digest = hashlib.blake2b(of + name, digest_size=_HASH_BYTES).digest()
-    return UUID(bytes=of[:_TIME_BYTES] + digest)
+    return UUID(bytes=of[:TIME_BYTES] + digest)
 
 
 def _key(started: str, *parts: str) -> UUID:
     microsecond = int(started.replace(".", ""))
-    return key_of(microsecond.to_bytes(_TIME_BYTES), msgspec.json.encode(parts))
+    return key_of(microsecond.to_bytes(TIME_BYTES), msgspec.json.encode(parts))
