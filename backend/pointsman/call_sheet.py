@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,8 @@ from pointsman.services.call_export import COLUMNS, Row
 _NUMBER = re.compile(r"\+[0-9]+")
 # The last four are how some spreadsheets read the full-width forms of the first.
 _FORMULA = re.compile("(^(?=[\t\r])|(?:^|[;\t\r\n])(?=\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]))")
+_DIVIDES = re.compile("[;\t\r\n]")
+_MAY_BEGIN = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
 class SheetFormat(StrEnum):
@@ -61,6 +63,8 @@ def write_calls(form: SheetFormat, rows: Sequence[Row]) -> bytes:
 
 def defused(text: str) -> str:
     """The text as a cell that no spreadsheet reckons with."""
+    if text[:1] not in _MAY_BEGIN and not text[:1].isspace() and _DIVIDES.search(text) is None:
+        return text  # as nearly all are, which is found out sooner so
     return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1'", text)
 
 
@@ -85,5 +89,5 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%dT%H:%M:%S.%fZ}"
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     return str(value)

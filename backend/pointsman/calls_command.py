@@ -75,7 +75,9 @@ def export(
 async def _write(batches: AsyncIterator[list[Row]], form: SheetFormat, file: BinaryIO) -> int:
     written = 0
     columns = SpinnerColumn(), TextColumn("{task.completed:,} calls")
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
         shown = progress.add_task("calls", total=None)
         file.write(head_of(form))
         async for rows in batches:

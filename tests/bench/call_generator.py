@@ -5,6 +5,7 @@ Each call is of one of many tenants, few of which have most calls; numbers, outc
 are as unevenly spread, and some are rare.
 """
 
+import math
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -67,7 +68,7 @@ _CALLS = """
 
 
 async def generate_calls(database_url: str, count: int, last_day: date) -> float:
-    """Fill the days up to the last one of a migrated database without calls; the seconds it took."""
+    """Fill the days up to the last one of a migrated database without calls; seconds."""
     started = time.perf_counter()
     connection = await asyncpg.connect(**connection_parameters(database_url))
     try:
@@ -117,7 +118,8 @@ async def _fill(connection: asyncpg.Connection, day: date, first: int, last: int
     await connection.execute(
         f"CREATE TABLE {name} (LIKE call_record INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
     )
-    await connection.execute("SELECT setseed(0.5)")
+    # Another one each day.
+    await connection.execute("SELECT setseed($1)", math.sin(first))
     calls = _CALLS.format(
         name=name, spread=_SPREAD, rare=RARE, rare_number=RARE_NUMBER, rare_code=RARE_CODE
     )
