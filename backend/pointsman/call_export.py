@@ -31,12 +31,12 @@ def build_call_export() -> APIRouter:
         try:
             form, asked = read_query(request.query_params.multi_items())
             batches = export_calls(principal, asked)
+            first: list[Row] = await anext(batches, [])
         except InvalidInput as error:
             return _refusal(400, error.code, error.problems)
         except NotFound as error:
             problem = Problem(error.path, str(error), "give an id that there is")
             return _refusal(404, error.code, [problem])
-        first: list[Row] = await anext(batches, [])
         return StreamingResponse(
             _written(form, first, batches),
             media_type=MEDIA_TYPES[form],

@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import asyncpg
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from pointsman.auth import Principal, scope
 from pointsman.calls.call_key import first_key, started_at
 from pointsman.database import transaction
+from pointsman.errors import InvalidInput, Problem
 from pointsman.models import CallRecord
 from pointsman.services.call_filter import CallFilter, condition_of
 from pointsman.services.rows import (
@@ -28,7 +30,9 @@ _KEYS = ("id",)
 # minutes, then as often in a span that is so many times as long, and at last in all the time.
 _FIRST_SPAN, _LONGER, _SPANS = timedelta(minutes=10), 8, 6
 # Which index is the right one depends on what is asked for: how rare a number is, how wide a range.
-_PLAN = "SET LOCAL plan_cache_mode = force_custom_plan"
+_PLAN = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL statement_timeout = {longest_ms}"
+# Conditions that hardly any call has together take long, and help nobody then.
+LONGEST_MS = 10_000
 
 
 @dataclass(frozen=True)
@@ -106,10 +110,16 @@ def _beginnings(latest: datetime) -> Iterator[datetime]:
 
 @asynccontextmanager
 async def planned_anew() -> AsyncIterator[None]:
-    """Statements of the block are planned for the values that they are given."""
-    async with transaction() as connection:
-        await connection.execute_script(_PLAN)
-        yield
+    """Statements of the block are planned for the values that they are given; raises InvalidInput
+    when one takes too long."""
+    try:
+        async with transaction() as connection:
+            await connection.execute_script(_PLAN.format(longest_ms=LONGEST_MS))
+            yield
+    except asyncpg.QueryCanceledError:
+        fix = "give a shorter range by startedFrom and startedTo"
+        problem = Problem("filter", "there are too many calls to look through", fix)
+        raise InvalidInput([problem]) from None
 
 
 def _behind(cursor: str) -> Q:
