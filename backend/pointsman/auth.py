@@ -24,6 +24,7 @@ from pointsman.models import (
     Did,
     Domain,
     EmergencyPlan,
+    Event,
     NormalizationProfile,
     NumberList,
     ReroutePolicy,
@@ -33,6 +34,8 @@ from pointsman.models import (
     Tenant,
     Trunk,
     TrustedProxy,
+    Webhook,
+    WebhookDelivery,
 )
 from pointsman.token_hash import hash_token
 
@@ -45,10 +48,12 @@ _OF_ONE_TENANT = (
     Did,
     Domain,
     EmergencyPlan,
+    Event,
     NumberList,
     RoutingGroup,
     RoutingRule,
     Schedule,
+    Webhook,
 )
 
 
@@ -101,6 +106,8 @@ def scope(principal: Principal, model: type[Model]) -> Q:
         return Q(tenant_id=tenant_id) | Q(carrier__grants__tenant_id=tenant_id)
     if model in (NormalizationProfile, ReroutePolicy):
         return Q(tenant_id=tenant_id) | Q(tenant_id=None)  # the platform's are for all to use
+    if model is WebhookDelivery:
+        return Q(webhook__tenant_id=tenant_id)
     if model is TrustedProxy:
         return Q(id__isnull=True)  # none: no tenant sees them
     if model in _OF_ONE_TENANT:

@@ -1,5 +1,10 @@
-"""The control role: GraphQL, its console, the export of calls, health and metrics."""
+"""The control role: GraphQL, its console, the export of calls, health and metrics.
 
+It also tells webhooks of events: it has the keys of their secrets, which records has not, and
+neither a call nor a record of one waits for it.
+"""
+
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -18,8 +23,11 @@ from pointsman.graphql.schema import build_schema
 from pointsman.installation import load_secrets
 from pointsman.kamailio.explanation import explain_question
 from pointsman.services.config_revisions import get_current_revision
+from pointsman.services.webhook_targets import Targets, read_networks
 from pointsman.settings import Settings
 from pointsman.telemetry import ControlMetrics
+from pointsman.webhooks.sender import Sender
+from pointsman.webhooks.upkeep import keep_up
 
 log = structlog.get_logger()
 
@@ -34,11 +42,22 @@ def build_control(settings: Settings, database_url: str) -> FastAPI:
     """The control role: GraphQL, its console, the export of calls, health and metrics."""
     metrics = ControlMetrics()
     connection_parameters(database_url)  # a bad one stops the start
+    secrets = load_secrets(settings)
+    targets = Targets(read_networks(settings.webhook_private_targets))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with connected(database_url):
-            yield
+            tasks = [
+                asyncio.create_task(Sender(secrets, targets, metrics).follow()),
+                asyncio.create_task(keep_up(metrics, settings.events_keep_days)),
+            ]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks)
 
     app = build_application(lifespan, metrics, settings.graphql_max_body_bytes)
     app.add_exception_handler(Unauthenticated, _answer_unauthenticated)
@@ -46,7 +65,8 @@ def build_control(settings: Settings, database_url: str) -> FastAPI:
         app.add_exception_handler(error, _answer_unavailable)
     endpoint = build_endpoint(
         build_schema(metrics),
-        secrets=load_secrets(settings),
+        secrets=secrets,
+        targets=targets,
         explainer=explain_question,
         graphiql=settings.graphiql,
     )

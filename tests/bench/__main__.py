@@ -41,6 +41,7 @@ class Section(StrEnum):
     SIZE = "size"
     GOODPUT = "goodput"
     REACTIONS = "reactions"
+    RECORDS = "records"
     SIP = "sip"
     RECORDS_PAGE = "records-page"
 
@@ -101,24 +102,40 @@ def _measure(
             return sections.goodput(database(_SIZES[1]), directory)
         if part is Section.REACTIONS:
             return sections.reactions(asyncio.run(copy_database(template_url, "bench_sip")))
+        if part is Section.RECORDS:
+            return _on_disk(directory)
         if part is Section.SIP:
             return sections.sip(asyncio.run(copy_database(template_url, "bench_calls")))
-        return sections.record_pages(
-            asyncio.run(copy_database(template_url, "bench_records")), calls
-        )
+        return sections.record_pages(asyncio.run(copy_database(template_url, "bench_pages")), calls)
+
+
+def _on_disk(directory: Path) -> list[Figure]:
+    """Records, in a database that loses nothing of what it has committed."""
+    server = start_postgres({"synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"})
+    try:
+        asyncio.run(migrate(server.url))
+        url = asyncio.run(copy_database(server.url, "bench_records"))
+        return sections.records(asyncio.run(_fill(url, _SIZES[0])), directory / "records")
+    finally:
+        discard(server)
 
 
 async def _generated(template_url: str, prefixes: int) -> Database:
     """As it was generated before, or new."""
     if prefixes not in _MADE:
-        url = await copy_database(template_url, f"bench_{prefixes}")
-        tenants = min(_TENANTS, prefixes)
-        await generate(url, Size(tenants, min(_DIDS, 100 * prefixes), prefixes))
-        async with bound(url):
-            node = await create_kamailio_node(Principal("bench"), name="bench")
-            admin = await create_api_token("bench")
-        _MADE[prefixes] = Database(url, node, admin, tenants)
+        _MADE[prefixes] = await _fill(
+            await copy_database(template_url, f"bench_{prefixes}"), prefixes
+        )
     return _MADE[prefixes]
+
+
+async def _fill(url: str, prefixes: int) -> Database:
+    tenants = min(_TENANTS, prefixes)
+    await generate(url, Size(tenants, min(_DIDS, 100 * prefixes), prefixes))
+    async with bound(url):
+        node = await create_kamailio_node(Principal("bench"), name="bench")
+        admin = await create_api_token("bench")
+    return Database(url, node, admin, tenants)
 
 
 _MADE: dict[int, Database] = {}

@@ -18,6 +18,7 @@ from pointsman.models import (
     ConfigRevision,
     EmergencyPlanGroup,
     EndpointState,
+    Event,
     NormalizationProfile,
     NumberListTrunk,
     RegistrationState,
@@ -29,6 +30,7 @@ from pointsman.models import (
     Trunk,
     TrunkEndpoint,
     TrunkSource,
+    WebhookAttempt,
 )
 from pointsman.services.trunk_parts import SourceKey
 
@@ -46,6 +48,8 @@ class Loaders:
         self.reroute_policy_by_id = DataLoader(_by_id(ReroutePolicy, principal))
         self.normalization_profile_by_id = DataLoader(_by_id(NormalizationProfile, principal))
         self.schedule_by_id = DataLoader(_by_id(Schedule, principal))
+        self.event_by_id = DataLoader(_by_id(Event, principal))
+        self.attempts_by_delivery_id = DataLoader(_lists(WebhookAttempt, "delivery_id", ("at",)))
         self.sources_by_trunk_id = DataLoader(_lists(TrunkSource, "trunk_id", SourceKey._fields))
         self.endpoints_by_trunk_id = DataLoader(
             _lists(TrunkEndpoint, "trunk_id", ("priority", "host", "port"))

@@ -17,6 +17,7 @@ from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.emergency_plan import EmergencyPlanMutation, EmergencyPlanQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.event import EventQuery
 from pointsman.graphql.explanation import ExplanationQuery
 from pointsman.graphql.finding import FindingQuery
 from pointsman.graphql.normalization_preview import NormalizationPreviewQuery
@@ -34,6 +35,7 @@ from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
 from pointsman.graphql.trusted_proxy import TrustedProxyMutation, TrustedProxyQuery
+from pointsman.graphql.webhook import WebhookMutation, WebhookQuery
 from pointsman.telemetry import ControlMetrics
 
 # Of a document: several times GraphiQL's question for the schema, and any console's own.
@@ -58,6 +60,8 @@ _QUERIES = (
     ExplanationQuery,
     FindingQuery,
     CallRecordQuery,
+    EventQuery,
+    WebhookQuery,
 )
 _MUTATIONS = (
     TenantMutation,
@@ -73,6 +77,7 @@ _MUTATIONS = (
     NumberListMutation,
     EmergencyPlanMutation,
     TrustedProxyMutation,
+    WebhookMutation,
 )
 
 
