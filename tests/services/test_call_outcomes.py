@@ -24,7 +24,7 @@ async def test_a_call_from_before_gets_the_outcome_that_it_would_have_now(commit
     expected = await _outcomes()
     assert len(expected) == 13
     assert len(set(expected.values())) == 6
-    name = "pointsman.migrations.models.8_20261201124615_call_record_outcome"
+    name = "pointsman.migrations.models.9_20261201133100_call_record_outcome"
     migration = import_module(name)
     connection = await asyncpg.connect(**connection_parameters(committed))
     try:
