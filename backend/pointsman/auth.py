@@ -17,6 +17,7 @@ from tortoise.models import Model
 from pointsman.errors import Forbidden, Unauthenticated
 from pointsman.models import (
     ApiToken,
+    CallRecord,
     Carrier,
     CarrierGrant,
     ChangeRecord,
@@ -41,6 +42,7 @@ from pointsman.token_hash import hash_token
 API_TOKEN_PREFIX = "pma_"  # noqa: S105 -- the part of a token that is no secret
 NODE_TOKEN_PREFIX = "pmn_"  # noqa: S105 -- likewise
 _OF_ONE_TENANT = (
+    CallRecord,
     CarrierGrant,
     ChangeRecord,
     Did,

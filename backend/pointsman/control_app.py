@@ -1,4 +1,4 @@
-"""The control role: GraphQL, its console, health and metrics.
+"""The control role: GraphQL, its console, the export of calls, health and metrics.
 
 It also tells webhooks of events: it has the keys of their secrets, which records has not, and
 neither a call nor a record of one waits for it.
@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from pointsman.app import build_application
+from pointsman.call_export import build_call_export
 from pointsman.database import DATABASE_ERRORS, connected, error_text
 from pointsman.database_role import add_readiness, serve_role
 from pointsman.database_url import connection_parameters
@@ -38,7 +39,7 @@ def serve(settings: Settings, database_url: str) -> None:
 
 
 def build_control(settings: Settings, database_url: str) -> FastAPI:
-    """The control role: GraphQL, its console, health and metrics."""
+    """The control role: GraphQL, its console, the export of calls, health and metrics."""
     metrics = ControlMetrics()
     connection_parameters(database_url)  # a bad one stops the start
     secrets = load_secrets(settings)
@@ -70,6 +71,7 @@ def build_control(settings: Settings, database_url: str) -> FastAPI:
         graphiql=settings.graphiql,
     )
     app.include_router(endpoint)
+    app.include_router(build_call_export())
     add_readiness(app, _tell_revision)
     return app
 

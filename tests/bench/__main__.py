@@ -31,6 +31,7 @@ from tests.conftest import bound, copy_database, discard, start_postgres
 _OUTPUT = Path("build") / "bench.json"
 _TENANTS, _DIDS = 1_000, 100_000
 _SIZES = (1_000, 100_000, 1_000_000)
+_CALLS = 2_000_000
 
 
 class Section(StrEnum):
@@ -42,6 +43,7 @@ class Section(StrEnum):
     REACTIONS = "reactions"
     RECORDS = "records"
     SIP = "sip"
+    RECORDS_PAGE = "records-page"
 
 
 def main(
@@ -49,6 +51,7 @@ def main(
     rounds: Annotated[int, typer.Option(help="Of the HTTP servers, in turn.")] = 5,
     seconds: Annotated[int, typer.Option(help="Of one HTTP measurement.")] = 3,
     prefixes: Annotated[int, typer.Option(help="Of the largest configuration.")] = _SIZES[-1],
+    calls: Annotated[int, typer.Option(help="That pages are read of.")] = _CALLS,
 ) -> None:
     """Measure and print."""
     console = Console(width=None if os.isatty(1) else 130)
@@ -64,7 +67,7 @@ def main(
             for part in Section:
                 if part in wanted:
                     figures += _measure(part, server.url, directory, console,
-                                        (rounds, seconds, prefixes))  # fmt: skip
+                                        (rounds, seconds, prefixes, calls))  # fmt: skip
                     console.print(table_of(figures))
     finally:
         discard(server)
@@ -80,9 +83,9 @@ def _measure(
     template_url: str,
     directory: Path,
     console: Console,
-    how: tuple[int, int, int],
+    how: tuple[int, int, int, int],
 ) -> list[Figure]:
-    rounds, seconds, prefixes = how
+    rounds, seconds, prefixes, calls = how
 
     def database(count: int) -> Database:
         with console.status(f"a configuration of {count:,} prefixes"):
@@ -101,7 +104,9 @@ def _measure(
             return sections.reactions(asyncio.run(copy_database(template_url, "bench_sip")))
         if part is Section.RECORDS:
             return _on_disk(directory)
-        return sections.sip(asyncio.run(copy_database(template_url, "bench_calls")))
+        if part is Section.SIP:
+            return sections.sip(asyncio.run(copy_database(template_url, "bench_calls")))
+        return sections.record_pages(asyncio.run(copy_database(template_url, "bench_pages")), calls)
 
 
 def _on_disk(directory: Path) -> list[Figure]:

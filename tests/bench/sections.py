@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pointsman.auth import Principal
@@ -13,6 +14,8 @@ from tests.bench import goodput as overload
 from tests.bench import reactions as reaction_times
 from tests.bench import records_load, servers, sip_load
 from tests.bench.at_size import Database
+from tests.bench.call_generator import generate_calls
+from tests.bench.call_pages import measure_pages
 from tests.bench.decisions import map_snapshot
 from tests.bench.decisions import measure as measure_decisions
 from tests.bench.http_load import Caller, Load
@@ -187,6 +190,23 @@ def sip(database_url: str) -> list[Figure]:
                "", detail=f"{rates['ours']} / {rates['static']} calls/s"),
         Figure("SIP: calls that succeed at twice the clean rate, over it", ratios["at_twice"], "",
                0.85, detail=f"{ours.at_twice.succeeded_per_s:,.0f} calls/s succeed"),
+    ]  # fmt: skip
+
+
+def record_pages(database_url: str, calls: int) -> list[Figure]:
+    """A page of calls by each condition, beside a round trip to the database."""
+    last_day = datetime.now(UTC).date() - timedelta(days=1)
+    made_in_s = asyncio.run(generate_calls(database_url, calls, last_day))
+    found = asyncio.run(measure_pages(database_url, last_day))
+    control = found.pop("SELECT 1")
+    beside = f"SELECT 1 {control.median:.2f}, p95 {control.p95:.2f}"
+    return [
+        Figure(f"calls made, of {calls:,}", made_in_s, "s"),
+        *(
+            Figure(f"a page of calls by {name}, p95", times.p95, "ms", 100, at_most=True,
+                   detail=f"median {times.median:.1f}; {beside}; {times.calls:,} calls")
+            for name, times in found.items()
+        ),
     ]  # fmt: skip
 
 

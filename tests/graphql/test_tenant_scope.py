@@ -191,8 +191,11 @@ _ONE = {
 }
 _MANY = {plural(name): name for name in _ONE if name != "scheduleIsOpen"}
 _FOR_ALL = ["configRevision"]
-# Tried in tests of their own: here, test_event.py, test_explanation.py and test_finding.py.
+# Tried in tests of their own: here, test_call_record.py, test_event.py, test_explanation.py and
+# test_finding.py.
 _ELSEWHERE = [
+    "callRecord",
+    "callRecords",
     "changeRecords",
     "event",
     "events",

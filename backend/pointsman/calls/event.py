@@ -24,7 +24,7 @@ from msgspec import Meta, Struct
 _NULL = "<null>"
 _MISSING = re.compile(r"missing required field `(\w+)`")
 # Of a key: the microsecond (until the year 4253), and the hash.
-_TIME_BYTES, _HASH_BYTES = 7, 9
+TIME_BYTES, _HASH_BYTES = 7, 9
 # What may be half of a letter: JSON allows it (RFC 8259 section 8.2), UTF-8 and PostgreSQL do not.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -221,7 +221,7 @@ def key_of(of: bytes, name: bytes) -> UUID:
     """The key of something by its name: `of` is the key of what it belongs to, or that one's
     microsecond alone, with which it begins."""
     digest = hashlib.blake2b(of + name, digest_size=_HASH_BYTES).digest()
-    return UUID(bytes=of[:_TIME_BYTES] + digest)
+    return UUID(bytes=of[:TIME_BYTES] + digest)
 
 
 def _refuse_constant(name: str) -> None:
@@ -242,4 +242,4 @@ def _printable(name: str) -> str:
 
 def _key(started: str, *parts: str) -> UUID:
     microsecond = int(started.replace(".", ""))
-    return key_of(microsecond.to_bytes(_TIME_BYTES), msgspec.json.encode(parts))
+    return key_of(microsecond.to_bytes(TIME_BYTES), msgspec.json.encode(parts))

@@ -9,6 +9,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from pointsman.graphql.call_record import CallRecordQuery
+from pointsman.graphql.call_record_field import SCALARS
 from pointsman.graphql.carrier import CarrierMutation, CarrierQuery
 from pointsman.graphql.config_revision import ConfigRevisionQuery
 from pointsman.graphql.did import DidMutation, DidQuery
@@ -57,6 +59,7 @@ _QUERIES = (
     ConfigRevisionQuery,
     ExplanationQuery,
     FindingQuery,
+    CallRecordQuery,
     EventQuery,
     WebhookQuery,
 )
@@ -98,7 +101,7 @@ def build_schema(metrics: ControlMetrics | None = None) -> strawberry.Schema:
     return _Schema(
         query=merge_types("Query", _QUERIES),
         mutation=merge_types("Mutation", _MUTATIONS),
-        config=StrawberryConfig(),
+        config=StrawberryConfig(scalar_map=SCALARS),
         extensions=extensions,
         exception_handlers=HANDLERS,
     )
