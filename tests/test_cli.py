@@ -13,11 +13,14 @@ import pytest
 from pointsman import __version__
 from pointsman.auth import Principal
 from pointsman.database_url import connection_parameters
+from pointsman.models import EventKind
 from pointsman.services.api_tokens import api_token_is_known
 from pointsman.services.kamailio_nodes import node_token_is_known
 from pointsman.services.secrets import Secrets
 from pointsman.services.tenants import create_tenant
 from pointsman.services.trunks import create_trunk
+from pointsman.services.webhook_targets import Targets, read_networks
+from pointsman.services.webhooks import create_webhook
 from tests.conftest import bound, copy_database
 
 _ROOT = Path(__file__).parents[1]
@@ -58,12 +61,21 @@ async def test_keys_of_secrets_change_one_after_the_other(template_url: str) -> 
     async with bound(url):
         tenant = await create_tenant(by, name="Acme")
         await create_trunk(by, name="pbx", tenant_id=tenant.id, secrets=Secrets([old]), **given)
+        await create_webhook(
+            by,
+            name="hook",
+            url="https://127.0.0.1/",
+            kinds=[EventKind.TRUNK_DOWN],
+            secret="canary-0123456789",
+            secrets=Secrets([old]),
+            targets=Targets(read_networks("127.0.0.1")),
+        )
     for keys, status, told in (
         ("", 1, "there is no key to encrypt with: set POINTSMAN_SECRET_KEYS"),
-        (new, 1, "no key opens those of 1 trunks: pbx"),
-        (f"{new},{old}", 0, "secrets encrypted with the first key: 1"),
-        (new, 0, "secrets encrypted with the first key: 1"),
-        (old, 1, "no key opens those of 1 trunks: pbx"),
+        (new, 1, "no key opens those of 1 trunks: pbx and of 1 webhooks: hook;"),
+        (f"{new},{old}", 0, "secrets encrypted with the first key: 2"),
+        (new, 0, "secrets encrypted with the first key: 2"),
+        (old, 1, "no key opens those of 1 trunks: pbx and of 1 webhooks: hook;"),
     ):
         done = run("secret", "rotate", POINTSMAN_DATABASE_URL=url, POINTSMAN_SECRET_KEYS=keys)
         assert (done.returncode, told in done.stdout + done.stderr) == (status, True), keys

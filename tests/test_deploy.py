@@ -1,6 +1,9 @@
-"""The images and the compose file, against what they name: no Docker engine is needed."""
+"""The images, the compose file and the units, against what they name: no Docker engine needed."""
 
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +11,12 @@ import pytest
 import yaml
 
 from pointsman.cli import app
+from pointsman.role_name import RoleName
 from pointsman.settings import PREFIX, Settings
+from tests.conftest import require
 
 _ROOT = Path(__file__).parent.parent
+_UNITS = _ROOT / "deploy" / "systemd"
 _IMAGES = sorted((_ROOT / "deploy" / "images").glob("*.Dockerfile"))
 _COMPOSE: dict[str, Any] = yaml.safe_load((_ROOT / "docker-compose.yml").read_text())
 _SERVICES: dict[str, dict[str, Any]] = _COMPOSE["services"]
@@ -74,11 +80,71 @@ def test_the_agent_may_open_kamailios_socket_and_nobody_else() -> None:
     assert Path(socket) == Settings.model_fields["kamailio_rpc_socket"].default
 
 
-def test_the_agents_unit_runs_a_command_that_exists_as_kamailios_user() -> None:
-    unit = (_ROOT / "deploy" / "systemd" / "pointsman-agent.service").read_text()
-    (command,) = re.findall(r"^ExecStart=\S+/pointsman (\w+)$", unit, re.MULTILINE)
-    assert command in {found.callback.__name__ for found in _commands()}
-    assert "\nUser=kamailio\n" in unit
+def _unit(name: str) -> dict[str, list[str]]:
+    """The values of each key, comments left out."""
+    found: dict[str, list[str]] = {}
+    for line in (_UNITS / name).read_text().splitlines():
+        if "=" in line and not line.startswith("#"):
+            key, _, value = line.partition("=")
+            found.setdefault(key, []).append(value)
+    return found
+
+
+@pytest.mark.parametrize("name", ["pointsman-agent", "pointsman-ship", "pointsman@"])
+def test_a_unit_runs_a_command_that_exists_for_ever(name: str) -> None:
+    unit = _unit(f"{name}.service")
+    (command,) = re.findall(r"/pointsman (\w+)", unit["ExecStart"][0])
+    names = {found.callback.__name__.removesuffix("_command") for found in _commands()}
+    assert command in names
+    assert unit["Restart"] == ["always"]
+    known = {f"{PREFIX}{field}".upper() for field in Settings.model_fields}
+    assert {setting.partition("=")[0] for setting in unit["Environment"]} <= known
+
+
+def test_what_runs_beside_kamailio_runs_as_it_and_writes_where_it_does() -> None:
+    unit = _unit("pointsman-ship.service")
+    assert _unit("pointsman-agent.service")["User"] == ["kamailio"]
+    assert unit["ReadWritePaths"] == [str(Settings.model_fields["records_dir"].default)]
+    assert (unit["User"], unit["Group"]) == (["kamailio"], ["kamailio"])
+
+
+def test_the_roles_unit_has_each_role_that_nobody_else_starts() -> None:
+    unit = _unit("pointsman@.service")
+    assert unit["ExecStart"][0].endswith(" serve %i")
+    text = (_UNITS / "pointsman@.service").read_text()
+    assert set(re.findall(r"pointsman@(\w+)", text)) == set(RoleName) - {RoleName.COMPILER}
+
+
+def test_kamailio_is_started_again_however_it_ends() -> None:
+    unit = _unit("kamailio.service.d/pointsman.conf")
+    assert (unit["Restart"], unit["KillMode"]) == (["always"], ["mixed"])
+    assert unit["RuntimeDirectoryPreserve"] == ["yes"]
+    # As the image starts it.
+    started = (_ROOT / "deploy" / "images" / "kamailio-entrypoint.sh").read_text()
+    assert "kamailio -x tlsf " in started
+    assert unit["ExecStart"][0] == ""
+    assert unit["ExecStart"][1].startswith("/usr/sbin/kamailio -x tlsf ")
+    assert f'"${{PKG_MB:-{unit["Environment"][0].removeprefix("PKG_MEMORY=")}}}"' in started
+
+
+@pytest.mark.parametrize("name", [
+    "pointsman-agent.service", "pointsman-ship.service", "pointsman@router.service",
+    "kamailio.service",
+])  # fmt: skip
+def test_systemd_finds_nothing_wrong_with_a_unit(tmp_path: Path, name: str) -> None:
+    require(*(["systemd-analyze"] if shutil.which("systemd-analyze") is None else []))
+    shutil.copytree(_UNITS, tmp_path, dirs_exist_ok=True)
+    for file in tmp_path.glob("*.service"):
+        file.write_text(file.read_text().replace("/opt/pointsman/.venv/bin/pointsman", "/bin/true"))
+    (tmp_path / "kamailio.service").write_text("[Service]\nType=forking\nExecStart=/bin/false\n")
+    drop_in = tmp_path / "kamailio.service.d" / "pointsman.conf"
+    drop_in.write_text(drop_in.read_text().replace("/usr/sbin/kamailio", "/bin/true"))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(tmp_path / name)],
+        env=os.environ | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_no_image_gets_a_nodes_own_file() -> None:
@@ -91,7 +157,7 @@ def test_compose_gives_kamailio_what_its_entrypoint_reads() -> None:
     text = (_ROOT / "deploy" / "images" / "kamailio-entrypoint.sh").read_text()
     read = set(re.findall(r"\$\{([A-Z_]+)", text))
     for file in (_ROOT / "kamailio").glob("*.cfg"):
-        read |= set(re.findall(r"^#!ifn?def (WITH_[A-Z_]+)$", file.read_text(), re.MULTILINE))
+        read |= set(re.findall(r"^#!ifn?def ([A-Z0-9_]+)$", file.read_text(), re.MULTILINE))
     assert set(_SERVICES["kamailio"]["environment"]) <= read
 
 

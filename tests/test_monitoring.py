@@ -107,6 +107,7 @@ def test_every_outcome_that_is_named_exists() -> None:
     ("role", "metric", "label"),
     [
         ("router", "pointsman_rtjson_refused_total", "code"),
+        ("control", "pointsman_webhook_attempts_total", "result"),
         ("records", "pointsman_reports_refused_total", "code"),
         ("records", "pointsman_call_events_total", "result"),
     ],

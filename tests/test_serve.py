@@ -81,7 +81,9 @@ class Served:
         found: dict[int, str] = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
-                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                command = (
+                    (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                )
                 environment = (folder / "environ").read_bytes()
             except OSError:
                 continue

@@ -52,6 +52,9 @@ def test_a_setting_is_read_as_its_type(
         ("RECORDS_KEEP_H", "0"),
         ("RECORDS_LONGEST_CALL_S", "1"),
         ("CONTROL_HOST", ""),
+        ("WEBHOOK_PRIVATE_TARGETS", "10.0.0.0/8,here"),
+        ("WEBHOOK_PRIVATE_TARGETS", "10.0.0.1/8"),
+        ("EVENTS_KEEP_DAYS", "0"),
     ],
 )
 def test_a_bad_one_is_named_with_its_value(

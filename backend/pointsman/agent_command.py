@@ -31,7 +31,9 @@ def _build_tasks(settings: Settings) -> list[Task]:
     router, records = (
         PlatformRole(url, token) for url in (settings.router_url, settings.records_url)
     )
-    hysteresis = Hysteresis(settings.probe_down_after, settings.probe_up_after)
+    hysteresis = Hysteresis(
+        settings.probe_down_after, settings.probe_up_after, settings.probe_call_evidence_s
+    )
     probing = Probing(rpc, hysteresis, settings.probe_interval_s)
     # A report that is lost, or two, do no harm.
     tell_again_s = settings.health_max_age_s / 4

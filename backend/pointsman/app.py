@@ -36,9 +36,10 @@ def http_options() -> dict[str, Any]:
 def build_application(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     metrics: Metrics,
-    max_body_bytes: int,
+    max_body_bytes: int | None,
 ) -> FastAPI:
-    """An application with its health and its metrics."""
+    """An application with its health and its metrics; without `max_body_bytes` whoever reads a body
+    limits it."""
     # No pages of FastAPI's own: they load their parts from elsewhere.
     app = FastAPI(
         title="Pointsman",

@@ -17,12 +17,14 @@ from tortoise.models import Model
 from pointsman.errors import Forbidden, Unauthenticated
 from pointsman.models import (
     ApiToken,
+    CallRecord,
     Carrier,
     CarrierGrant,
     ChangeRecord,
     Did,
     Domain,
     EmergencyPlan,
+    Event,
     NormalizationProfile,
     NumberList,
     ReroutePolicy,
@@ -32,21 +34,26 @@ from pointsman.models import (
     Tenant,
     Trunk,
     TrustedProxy,
+    Webhook,
+    WebhookDelivery,
 )
 from pointsman.token_hash import hash_token
 
 API_TOKEN_PREFIX = "pma_"  # noqa: S105 -- the part of a token that is no secret
 NODE_TOKEN_PREFIX = "pmn_"  # noqa: S105 -- likewise
 _OF_ONE_TENANT = (
+    CallRecord,
     CarrierGrant,
     ChangeRecord,
     Did,
     Domain,
     EmergencyPlan,
+    Event,
     NumberList,
     RoutingGroup,
     RoutingRule,
     Schedule,
+    Webhook,
 )
 
 
@@ -99,6 +106,8 @@ def scope(principal: Principal, model: type[Model]) -> Q:
         return Q(tenant_id=tenant_id) | Q(carrier__grants__tenant_id=tenant_id)
     if model in (NormalizationProfile, ReroutePolicy):
         return Q(tenant_id=tenant_id) | Q(tenant_id=None)  # the platform's are for all to use
+    if model is WebhookDelivery:
+        return Q(webhook__tenant_id=tenant_id)
     if model is TrustedProxy:
         return Q(id__isnull=True)  # none: no tenant sees them
     if model in _OF_ONE_TENANT:

@@ -13,6 +13,7 @@ from rich.table import Table
 from pointsman import __version__, role_command, schema_files
 from pointsman.agent_command import agent
 from pointsman.auth import Principal
+from pointsman.calls_command import calls_app
 from pointsman.command_database import with_database
 from pointsman.database import (
     connected_and_migrated,
@@ -56,6 +57,7 @@ app.add_typer(node_app, name="node")
 app.add_typer(schema_app, name="schema")
 app.add_typer(secret_app, name="secret")
 app.add_typer(statistics_app, name="statistics")
+app.add_typer(calls_app, name="calls")
 app.command()(agent)
 app.command()(explain)
 app.command()(lint)

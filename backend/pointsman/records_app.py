@@ -64,9 +64,9 @@ def build_records(settings: Settings, database_url: str) -> FastAPI:
                     task.cancel()
                 await asyncio.wait(tasks)
 
-    app = build_application(lifespan, metrics, settings.records_max_body_bytes)
+    app = build_application(lifespan, metrics, None)
     _add_refusals(app, metrics)
-    app.include_router(build_call_records(metrics))
+    app.include_router(build_call_records(metrics, settings.records_max_body_bytes))
     app.include_router(status_routes)
     add_readiness(app, _no_more)
     return app

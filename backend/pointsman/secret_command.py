@@ -1,4 +1,4 @@
-"""The commands `pointsman secret`: keys that encrypt the secrets of trunks, and their change."""
+"""The commands `pointsman secret`: keys that encrypt secrets at rest, and their change."""
 
 import typer
 
@@ -7,11 +7,12 @@ from pointsman.command_database import with_database
 from pointsman.errors import BadEnvironment
 from pointsman.installation import load_secrets
 from pointsman.services.secrets import SETTING, new_key
-from pointsman.services.trunk_credentials import reseal_credentials
+from pointsman.services.trunk_credentials import Resealed, reseal_credentials
+from pointsman.services.webhooks import reseal_webhooks
 from pointsman.settings import load_settings
 
 secret_app = typer.Typer(
-    no_args_is_help=True, help="Keys that encrypt the secrets of trunks, and their change."
+    no_args_is_help=True, help="Keys that encrypt secrets at rest, and their change."
 )
 # Of many trunks in one line.
 _MOST_NAMED = 20
@@ -33,11 +34,22 @@ def rotate() -> None:
     secrets = load_secrets(load_settings())
     if not secrets.can_seal:
         raise BadEnvironment(f"there is no key to encrypt with: set {SETTING}")
-    done = with_database(lambda: reseal_credentials(Principal("command line"), secrets))
-    typer.echo(f"secrets encrypted with the first key: {done.sealed}")
-    if done.unopened:
-        names = ", ".join(done.unopened[:_MOST_NAMED])
+    principal = Principal("command line")
+
+    async def reseal() -> tuple[Resealed, Resealed]:
+        return await reseal_credentials(principal, secrets), await reseal_webhooks(
+            principal, secrets
+        )
+
+    trunks, webhooks = with_database(reseal)
+    typer.echo(f"secrets encrypted with the first key: {trunks.sealed + webhooks.sealed}")
+    unopened = [
+        f"{len(done.unopened)} {noun}: {', '.join(done.unopened[:_MOST_NAMED])}"
+        for noun, done in (("trunks", trunks), ("webhooks", webhooks))
+        if done.unopened
+    ]
+    if unopened:
         raise BadEnvironment(
-            f"no key opens those of {len(done.unopened)} trunks: {names}; add the key that they "
-            "were encrypted with, or give these trunks their passwords again"
+            f"no key opens those of {' and of '.join(unopened)}; add the key that they were "
+            "encrypted with, or give them their secrets again"
         )

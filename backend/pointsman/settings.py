@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from pointsman.database_url import connection_parameters
 from pointsman.errors import BadSettings
 from pointsman.kamailio.past_max_age import PastMaxAge
+from pointsman.node_settings import NodeSettings
 from pointsman.services.secrets import Secrets
+from pointsman.services.webhook_targets import check_networks
 from pointsman.statistics_settings import StatisticsSettings
 
 PREFIX = "POINTSMAN_"
@@ -48,7 +50,7 @@ def _default_state_dir() -> Path:
     return Path(home) / "pointsman"
 
 
-class Settings(StatisticsSettings):
+class Settings(NodeSettings, StatisticsSettings):
     """What an installation may set."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
@@ -65,7 +67,7 @@ class Settings(StatisticsSettings):
     )
     secret_keys: SecretStr = Field(
         default=SecretStr(""),
-        description="Keys that encrypt the secrets of trunks at rest, parted by commas: the "
+        description="Keys that encrypt secrets at rest, parted by commas: the "
         "first one encrypts, each of them decrypts. A key is what pointsman secret key "
         "prints. Empty: with a PostgreSQL of our own the key of "
         "the state directory (tokens/secrets), with another no secret can be saved.",
@@ -146,51 +148,6 @@ class Settings(StatisticsSettings):
         description="For how many days after their start calls are kept on record; 0: for ever. "
         "What is older is dropped, a whole day at a time.",
     )
-    node_token: SecretStr = Field(
-        default=SecretStr(""),
-        description="The token of this Kamailio node, as pointsman node create printed it; for "
-        "pointsman agent and pointsman ship.",
-    )
-    router_url: str = Field(
-        default="http://127.0.0.1:8081",
-        description="Where the router beside this Kamailio is; for pointsman agent.",
-    )
-    records_url: str = Field(
-        default="http://127.0.0.1:8082",
-        description="Where the records role is; for pointsman agent and pointsman ship.",
-    )
-    records_dir: Path = Field(
-        default=Path("/var/spool/pointsman"),
-        description="Where Kamailio writes call records (RECORDS_DIR), which pointsman ship sends.",
-    )
-    records_keep_h: float = Field(
-        default=48.0,
-        ge=1.0,
-        description="How long pointsman ship leaves a file that it has sent as a whole, in hours.",
-    )
-    kamailio_rpc_socket: Path = Field(
-        default=Path("/run/kamailio/pointsman.sock"),
-        description="The socket of this Kamailio's JSON-RPC (RPC_SOCKET of its configuration); "
-        "for pointsman agent.",
-    )
-    probe_interval_s: float = Field(
-        default=15.0,
-        ge=0.1,
-        le=3600,
-        description="How often pointsman agent has each endpoint of the trunks probed, in seconds.",
-    )
-    probe_down_after: int = Field(
-        default=3,
-        ge=1,
-        le=20,
-        description="After how many probes in a row without an answer an endpoint is down.",
-    )
-    probe_up_after: int = Field(
-        default=2,
-        ge=1,
-        le=20,
-        description="After how many answered probes in a row an endpoint that was down is up.",
-    )
     health_max_age_s: float = Field(
         default=60.0,
         ge=1.0,
@@ -203,6 +160,14 @@ class Settings(StatisticsSettings):
         ge=1_024,
         le=67_108_864,
         description="The longest GraphQL request body, in bytes.",
+    )
+    webhook_private_targets: Annotated[str, AfterValidator(check_networks)] = Field(
+        default="",
+        description="Networks that webhooks may lead to though they are not public, parted by "
+        "commas, as 10.1.0.0/16,127.0.0.1. Empty: none.",
+    )
+    events_keep_days: int = Field(
+        default=30, ge=1, le=3650, description="How long events are kept, in days."
     )
     graphiql: bool = Field(
         default=True, description="Serve the GraphiQL console at /graphql to browsers."

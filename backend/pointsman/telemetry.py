@@ -21,6 +21,34 @@ class ControlMetrics:
             ["kind", "outcome"],
             registry=self.registry,
         )
+        self.webhook_attempts = Counter(
+            "pointsman_webhook_attempts",
+            "Attempts of this role to tell a webhook of an event: delivered, failed (it is tried "
+            "again), given_up (it is not).",
+            ["result"],
+            registry=self.registry,
+        )
+        self.webhook_pending = Gauge(
+            "pointsman_webhook_pending",
+            "Deliveries to enabled webhooks that are not made yet, of all control roles.",
+            registry=self.registry,
+        )
+        self.webhook_overdue = Gauge(
+            "pointsman_webhook_overdue_seconds",
+            "For how long the first of them has been due without anybody trying it.",
+            registry=self.registry,
+        )
+        for result in ("delivered", "failed", "given_up"):
+            self.webhook_attempts.labels(result)
+
+    def count_attempt(self, result: str) -> None:
+        """Of a delivery to a webhook."""
+        self.webhook_attempts.labels(result).inc()
+
+    def show_waiting(self, pending: int, overdue_s: float) -> None:
+        """What webhooks are to be told yet."""
+        self.webhook_pending.set(pending)
+        self.webhook_overdue.set(overdue_s)
 
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format."""
@@ -75,7 +103,13 @@ class RecordsMetrics:
         )
         for result in ("stored", "duplicate", "conflict", "refused"):
             self.events.labels(result)
-        for code in ("BAD_REQUEST", "UNAUTHENTICATED", "UNAVAILABLE", "TOO_MANY_RECORDS"):
+        for code in (
+            "BAD_REQUEST",
+            "TOO_LARGE",
+            "TOO_MANY_RECORDS",
+            "UNAUTHENTICATED",
+            "UNAVAILABLE",
+        ):
             self.reports_refused.labels(code)
 
     def exposition(self) -> bytes:

@@ -13,6 +13,11 @@ if ! command -v ip >/dev/null 2>&1 || ! command -v iptables >/dev/null 2>&1; the
   need_packages 'calls through a NAT' iproute2 iptables
 fi
 
+# The units of deploy/systemd.
+if ! command -v systemd-analyze >/dev/null 2>&1; then
+  need_packages 'the check of units' systemd
+fi
+
 # install WHAT SCRIPT [ARGUMENTS]: runs the script as root, where we may.
 install() {
   what=$1

@@ -8,7 +8,8 @@
 #   ROUTER_URL      the router beside it
 #   TLS_CERTIFICATE, TLS_PRIVATE_KEY, TLS_CA_LIST   with WITH_TLS=yes: PEM files, the last one with
 #                   the issuers of far ends; instead of a file of TLS_DOMAINS
-#   REGISTRATION_CONTACT   host:port that registrars are told, where trunks are to be registered
+#   REGISTRATION_CONTACT, REGISTRATION_CONTACT_TLS   host:port that registrars are told, where trunks
+#                   are to be registered, and the one for calls by TLS
 #   RPC_SOCKET      the socket that the node agent asks it at
 #   STATUS_LISTEN   where it serves metrics and its status, such as "tcp:127.0.0.1:9063"
 #   KAMAILIO_DIR, KAMAILIO_RUN_DIR, SHM_MB, PKG_MB   where its files are, and its memory
@@ -70,7 +71,6 @@ umask 077
     *) printf 'listen=%s advertise %s:%s\n' "$socket" "$SIP_ADVERTISE" "${socket##*:}" ;;
     esac
   done
-  [ -z "${STATUS_LISTEN:-}" ] || printf '#!define STATUS_LISTEN %s\n' "$STATUS_LISTEN"
   printf '#!define NODE_NAME "%s"\n' "${NODE_NAME:-kamailio}"
   printf '#!define ROUTER_URL "%s"\n' "${ROUTER_URL:-http://127.0.0.1:8081/kamailio/rtjson}"
   printf '#!define ROUTER_AUTHORIZATION "Authorization: Bearer %s"\n' "$NODE_TOKEN"

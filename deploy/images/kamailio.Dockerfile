@@ -22,8 +22,8 @@ COPY --from=build /tmp/http_async_client.so /tmp/http_async_client.so
 RUN mv /tmp/http_async_client.so "$(dirname "$(find /usr/lib -name rtjson.so)")/"
 COPY kamailio/*.cfg kamailio/*.lua /etc/kamailio/
 COPY deploy/images/kamailio-entrypoint.sh /opt/pointsman/images/
-COPY deploy/kamailio/settings-from-environment.sh deploy/kamailio/answer-cap.sh \
-     deploy/kamailio/reload-tls.sh /opt/pointsman/kamailio/
+COPY deploy/kamailio/settings-from-environment.sh deploy/kamailio/options.sh \
+     deploy/kamailio/answer-cap.sh deploy/kamailio/reload-tls.sh /opt/pointsman/kamailio/
 RUN chown -R kamailio /etc/kamailio
 USER kamailio
 ENTRYPOINT ["sh", "/opt/pointsman/images/kamailio-entrypoint.sh"]

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Prints what kamailio-local.cfg has to define so that Kamailio takes its settings from the
 # environment: each variable that has the name of a default of the configuration (#!trydef), such as
-# MAX_IN_FLIGHT=300, and each option (#!ifdef WITH_...) that is set to yes, such as WITH_TLS=yes.
+# MAX_IN_FLIGHT=300, and each option (options.sh) that is set to yes, such as WITH_TLS=yes, or to its
+# value, such as STATUS_LISTEN=tcp:127.0.0.1:9063.
 #
 #   settings-from-environment.sh DIRECTORY    where kamailio.cfg is
 set -eu
@@ -37,11 +38,14 @@ while read -r name first; do
   fi
 done
 
-sed -n 's/^#!if[n]*def \(WITH[A-Z]*_[A-Z0-9_]*\)$/\1/p' "$directory"/*.cfg | sort -u | while read -r name; do
+options=$(sh "$(dirname "$0")/options.sh" "$directory")
+echo "$options" | while read -r name takes; do
   eval "value=\${$name-}"
-  case $value in
-  '' | no) ;;
-  yes) printf '#!define %s\n' "$name" ;;
+  case $takes:$value in
+  value: | yes: | yes:no) ;;
+  value:*[!][A-Za-z0-9_.:/-]*) refuse "$name" "'$value' is neither a number nor a name" ;;
+  value:*) printf '#!define %s %s\n' "$name" "$value" ;;
+  yes:yes) printf '#!define %s\n' "$name" ;;
   *) refuse "$name" "set it to yes or no, not to '$value'" ;;
   esac
 done

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from pointsman.agent.registering import Registering
+from pointsman.agent.registration import NO_TLS_CONTACT
 from pointsman.agent.rpc import KamailioRpc, RpcRefused
 from pointsman.kamailio.listed_registration import ListedRegistration, RegistrationList
 from pointsman.platform_role import PlatformRole
@@ -148,6 +149,21 @@ async def test_what_kamailio_refuses_is_told_and_stands_in_nobodys_way(
     assert told.states()["trunk-1"][1] == (
         "uac.reg_add: 500 Failed to add record - invalid password or ha1"
     )
+    assert await _contacts(rpc) == {"contact-2"}
+    told.listed = []
+    await _look_until(registering, lambda: told.told[-1] == [])
+    assert await _contacts(rpc) == set()
+
+
+async def test_by_tls_nothing_is_registered_without_a_contact_for_it(
+    registering_kamailio: Kamailio, parties: tuple[Parties, PlatformRole], silent: str
+) -> None:
+    told, platform = parties
+    rpc = KamailioRpc(registering_kamailio.rpc_socket)
+    registering = Registering(rpc, platform, platform)
+    told.listed = [_listed(1, f"{silent};transport=tls", transport="tls"), _listed(2, silent)]
+    await registering.look()
+    assert told.states()["trunk-1"] == ("FAILED", NO_TLS_CONTACT)
     assert await _contacts(rpc) == {"contact-2"}
     told.listed = []
     await _look_until(registering, lambda: told.told[-1] == [])

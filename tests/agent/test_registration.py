@@ -6,6 +6,8 @@ import pytest
 from msgspec import structs
 
 from pointsman.agent.registration import (
+    NO_TLS_CONTACT,
+    Contacts,
     Known,
     Record,
     Wanted,
@@ -34,11 +36,13 @@ _LISTED = ListedRegistration(
     expires_s=600,
     socket="",
 )
-_WANTED = want(_LISTED, "192.0.2.9:5060")
+_OWN = frozenset({"192.0.2.8", "192.0.2.9", "[2001:db8::8]", "[::9]"})
+_CONTACTS = Contacts("192.0.2.9:5060", "192.0.2.9:5061")
+_WANTED = want(_LISTED, _CONTACTS)
 
 
 def _wanted(**changes: Any) -> Wanted:
-    return want(structs.replace(_LISTED, **changes), "192.0.2.9:5060")
+    return want(structs.replace(_LISTED, **changes), _CONTACTS)
 
 
 def _record(wanted: Wanted = _WANTED, flags: int = _ONLINE | _SEEN, **more: Any) -> Record:
@@ -139,16 +143,55 @@ def test_the_contact_says_by_what_transport_it_is_reached() -> None:
     for transport, contact in {
         "udp": "192.0.2.9:5060",
         "tcp": "192.0.2.9:5060;transport=tcp",
-        "tls": "192.0.2.9:5060;transport=tls",
+        "tls": "192.0.2.9:5061;transport=tls",
     }.items():
-        listed = structs.replace(_LISTED, transport=transport)
-        assert want(listed, "192.0.2.9:5060").arguments[-1] == contact
+        assert _wanted(transport=transport).arguments[-1] == contact
+
+
+@pytest.mark.parametrize(
+    ("transport", "socket", "contacts", "contact"),
+    [
+        ("udp", "udp:192.0.2.8:5062", Contacts("192.0.2.9:5060", "", _OWN), "192.0.2.8:5062"),
+        ("tcp", "udp:192.0.2.8:5062", Contacts("192.0.2.9:5060", "", _OWN), "192.0.2.9:5060"),
+        ("tls", "tls:192.0.2.8:5063", Contacts("192.0.2.9:5060", "", _OWN), "192.0.2.8:5063"),
+        ("tls", "tls:[2001:db8::8]:5063", Contacts("[::9]:5060", "", _OWN), "[2001:db8::8]:5063"),
+        # Behind a NAT.
+        ("udp", "udp:192.0.2.8:5062", Contacts("198.51.100.1:5060", "", _OWN), "198.51.100.1:5060"),
+        ("tls", "tls:192.0.2.8:5063", Contacts("198.51.100.1:5060", "", _OWN), ""),
+        (
+            "tls",
+            "tls:192.0.2.8:5063",
+            Contacts("192.0.2.9:5060", "198.51.100.1:5061", _OWN),
+            "198.51.100.1:5061",
+        ),
+    ],
+)
+def test_the_contact_of_a_trunk_with_a_socket_is_that_but_behind_a_nat(
+    transport: str, socket: str, contacts: Contacts, contact: str
+) -> None:
+    found = want(structs.replace(_LISTED, transport=transport, socket=socket), contacts)
+    assert found.contact_addr.partition(";")[0] == contact
+
+
+def test_without_a_contact_for_tls_nothing_is_registered_by_tls() -> None:
+    listed = structs.replace(_LISTED, transport="tls")
+    wanted = want(listed, Contacts("192.0.2.9:5060"))
+    assert _steps(wanted) == []
+    # What was registered with another contact is taken back.
+    assert _steps(wanted, _record(want(listed, _CONTACTS))) == ["unregister"]
+    for record in (None, _record(want(listed, _CONTACTS))):
+        found = judge(wanted, record, "", None, _NOW)
+        assert (found.state, found.last_error) == (RegistrationStatus.FAILED, NO_TLS_CONTACT)
 
 
 def test_a_mark_changes_with_anything_of_it() -> None:
     others = {name: "other" for name in ListedRegistration.__struct_fields__ if name != "expires_s"}
     marks = {_wanted(**{name: value}).mark for name, value in others.items()}
-    marks |= {_WANTED.mark, _wanted(expires_s=1).mark, want(_LISTED, "192.0.2.8:5060").mark}
+    marks |= {
+        _WANTED.mark,
+        _wanted(expires_s=1).mark,
+        want(_LISTED, Contacts("192.0.2.8:5060")).mark,
+    }
     assert len(marks) == len(others) + 3
 
 

@@ -31,6 +31,7 @@ from tests.conftest import bound, copy_database, discard, start_postgres
 _OUTPUT = Path("build") / "bench.json"
 _TENANTS, _DIDS = 1_000, 100_000
 _SIZES = (1_000, 100_000, 1_000_000)
+_CALLS = 2_000_000
 
 
 class Section(StrEnum):
@@ -40,7 +41,9 @@ class Section(StrEnum):
     SIZE = "size"
     GOODPUT = "goodput"
     REACTIONS = "reactions"
+    RECORDS = "records"
     SIP = "sip"
+    RECORDS_PAGE = "records-page"
 
 
 def main(
@@ -48,6 +51,7 @@ def main(
     rounds: Annotated[int, typer.Option(help="Of the HTTP servers, in turn.")] = 5,
     seconds: Annotated[int, typer.Option(help="Of one HTTP measurement.")] = 3,
     prefixes: Annotated[int, typer.Option(help="Of the largest configuration.")] = _SIZES[-1],
+    calls: Annotated[int, typer.Option(help="That pages are read of.")] = _CALLS,
 ) -> None:
     """Measure and print."""
     console = Console(width=None if os.isatty(1) else 130)
@@ -63,7 +67,7 @@ def main(
             for part in Section:
                 if part in wanted:
                     figures += _measure(part, server.url, directory, console,
-                                        (rounds, seconds, prefixes))  # fmt: skip
+                                        (rounds, seconds, prefixes, calls))  # fmt: skip
                     console.print(table_of(figures))
     finally:
         discard(server)
@@ -79,9 +83,9 @@ def _measure(
     template_url: str,
     directory: Path,
     console: Console,
-    how: tuple[int, int, int],
+    how: tuple[int, int, int, int],
 ) -> list[Figure]:
-    rounds, seconds, prefixes = how
+    rounds, seconds, prefixes, calls = how
 
     def database(count: int) -> Database:
         with console.status(f"a configuration of {count:,} prefixes"):
@@ -98,20 +102,40 @@ def _measure(
             return sections.goodput(database(_SIZES[1]), directory)
         if part is Section.REACTIONS:
             return sections.reactions(asyncio.run(copy_database(template_url, "bench_sip")))
-        return sections.sip(asyncio.run(copy_database(template_url, "bench_calls")))
+        if part is Section.RECORDS:
+            return _on_disk(directory)
+        if part is Section.SIP:
+            return sections.sip(asyncio.run(copy_database(template_url, "bench_calls")))
+        return sections.record_pages(asyncio.run(copy_database(template_url, "bench_pages")), calls)
+
+
+def _on_disk(directory: Path) -> list[Figure]:
+    """Records, in a database that loses nothing of what it has committed."""
+    server = start_postgres({"synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"})
+    try:
+        asyncio.run(migrate(server.url))
+        url = asyncio.run(copy_database(server.url, "bench_records"))
+        return sections.records(asyncio.run(_fill(url, _SIZES[0])), directory / "records")
+    finally:
+        discard(server)
 
 
 async def _generated(template_url: str, prefixes: int) -> Database:
     """As it was generated before, or new."""
     if prefixes not in _MADE:
-        url = await copy_database(template_url, f"bench_{prefixes}")
-        tenants = min(_TENANTS, prefixes)
-        await generate(url, Size(tenants, min(_DIDS, 100 * prefixes), prefixes))
-        async with bound(url):
-            node = await create_kamailio_node(Principal("bench"), name="bench")
-            admin = await create_api_token("bench")
-        _MADE[prefixes] = Database(url, node, admin, tenants)
+        _MADE[prefixes] = await _fill(
+            await copy_database(template_url, f"bench_{prefixes}"), prefixes
+        )
     return _MADE[prefixes]
+
+
+async def _fill(url: str, prefixes: int) -> Database:
+    tenants = min(_TENANTS, prefixes)
+    await generate(url, Size(tenants, min(_DIDS, 100 * prefixes), prefixes))
+    async with bound(url):
+        node = await create_kamailio_node(Principal("bench"), name="bench")
+        admin = await create_api_token("bench")
+    return Database(url, node, admin, tenants)
 
 
 _MADE: dict[int, Database] = {}

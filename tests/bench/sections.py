@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pointsman.auth import Principal
@@ -11,8 +12,10 @@ from pointsman.services.kamailio_nodes import create_kamailio_node
 from tests.bench import at_size as size_figures
 from tests.bench import goodput as overload
 from tests.bench import reactions as reaction_times
-from tests.bench import servers, sip_load
+from tests.bench import records_load, servers, sip_load
 from tests.bench.at_size import Database
+from tests.bench.call_generator import generate_calls
+from tests.bench.call_pages import measure_pages
 from tests.bench.decisions import map_snapshot
 from tests.bench.decisions import measure as measure_decisions
 from tests.bench.http_load import Caller, Load
@@ -27,6 +30,9 @@ _DECISIONS = 30_000
 # A pause between a connection's requests that makes about half of what a router answers.
 _HALF_LOAD_MS = 2
 _LATENCY_S = 8
+_RECORDS_PER_S, _RECORDS_S = 5_000, 60
+# Meanwhile about as many calls are decided as have so many records, three each.
+_RECORDS_DELAY_MS = 9
 # The share of what could be answered that is, for each of goodput.LOADS.
 _GOODPUT = {0.5: 0.99, 0.8: 0.99, 1.0: 0.90, 2.0: 0.90, 3.0: 0.85, 5.0: 0.75}
 
@@ -184,6 +190,55 @@ def sip(database_url: str) -> list[Figure]:
                "", detail=f"{rates['ours']} / {rates['static']} calls/s"),
         Figure("SIP: calls that succeed at twice the clean rate, over it", ratios["at_twice"], "",
                0.85, detail=f"{ours.at_twice.succeeded_per_s:,.0f} calls/s succeed"),
+    ]  # fmt: skip
+
+
+def record_pages(database_url: str, calls: int) -> list[Figure]:
+    """A page of calls by each condition, beside a round trip to the database."""
+    last_day = datetime.now(UTC).date() - timedelta(days=1)
+    made_in_s = asyncio.run(generate_calls(database_url, calls, last_day))
+    found = asyncio.run(measure_pages(database_url, last_day))
+    control = found.pop("SELECT 1")
+    beside = f"SELECT 1 {control.median:.2f}, p95 {control.p95:.2f}"
+    return [
+        Figure(f"calls made, of {calls:,}", made_in_s, "s"),
+        *(
+            Figure(f"a page of calls by {name}, p95", times.p95, "ms", 100, at_most=True,
+                   detail=f"median {times.median:.1f}; {beside}; {times.calls:,} calls")
+            for name, times in found.items()
+        ),
+    ]  # fmt: skip
+
+
+def records(database: Database, directory: Path) -> list[Figure]:
+    """Call records for a minute at the rate that is asked, on disk before they are confirmed."""
+    caller = Caller(database.node_token, database.tenants)
+    tokens = asyncio.run(records_load.tokens_of_nodes(database.url))
+    with (
+        servers.router(database.url, directory / "router") as router,
+        servers.records(database.url, directory / "records") as records,
+    ):
+
+        def load(seconds: int = _LATENCY_S) -> Load:
+            return caller.ask(router, seconds, delay_ms=_RECORDS_DELAY_MS, pinned=False)
+
+        caller.ask(router, 3)
+        before = load()
+        pace = _RECORDS_PER_S, _RECORDS_S
+        keeping_up = records_load.keep_up(
+            records, database.url, tokens, lambda: load(_RECORDS_S - 5), pace
+        )
+        minute = asyncio.run(keeping_up)
+        after = load()
+    copied = asyncio.run(records_load.copy_raw(database.url, 500, 100))
+    quiet = statistics.median([before.p99_ms, after.p99_ms])
+    return [
+        Figure("call records stored a second, for a minute", minute.per_s, "",
+               0.99 * _RECORDS_PER_S, detail=f"reports committed within {minute.p99_ms:.0f} ms "
+               f"(p99); a raw COPY alone: {copied:,.0f}"),
+        Figure("rtjson p99 meanwhile over quiet", minute.calls.p99_ms / quiet, "", 1.2,
+               at_most=True, detail=f"{minute.calls.p99_ms:.2f} / {quiet:.2f} ms, at "
+               f"{minute.calls.per_s:,.0f} requests/s"),
     ]  # fmt: skip
 
 

@@ -57,6 +57,13 @@ def control(database_url: str, state_dir: Path) -> Iterator[Server]:
 
 
 @contextmanager
+def records(database_url: str, state_dir: Path) -> Iterator[Server]:
+    """`pointsman serve records`."""
+    with _serve("records", database_url, state_dir, {}) as server:
+        yield server
+
+
+@contextmanager
 def _uvicorn(module: str) -> Iterator[Server]:
     port = free_tcp_port()
     script = (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pointsman.calls.call import Call, CallState, call_of, read_moment
+from pointsman.calls.call import Call, CallOutcome, CallState, call_of, read_moment
 from pointsman.calls.event import CallEnd, read_event
 from tests.calls import reported
 
@@ -39,6 +39,28 @@ def test_a_call_is_the_same_in_whatever_order_its_events_come() -> None:
 )
 def test_its_state_is_how_far_it_got(said: list[dict[str, Any]], state: CallState) -> None:
     assert _call(*said).state is state
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ([reported.start()], CallOutcome.IN_PROGRESS),
+        ([reported.start(), reported.answer()], CallOutcome.IN_PROGRESS),
+        ([reported.answer(), reported.end()], CallOutcome.ANSWERED),
+        # Whatever is said of its end: a 2xx went to the caller.
+        ([reported.answer(), reported.end(cause="failed")], CallOutcome.ANSWERED),
+        ([reported.start(), reported.end(cause="rejected")], CallOutcome.REJECTED),
+        ([reported.start(), reported.end(cause="failed")], CallOutcome.FAILED),
+        ([reported.start(), reported.end(cause="cancelled")], CallOutcome.CANCELLED),
+        # Only what was answered ends so; the record of the answer is on its way.
+        *(
+            ([reported.start(), reported.end(cause=cause)], CallOutcome.ANSWERED)
+            for cause in ("bye_caller", "bye_callee", "expired", "unreachable", "unknown")
+        ),
+    ],
+)
+def test_its_outcome_is_what_became_of_it(said: list[dict[str, Any]], outcome: CallOutcome) -> None:
+    assert _call(*said).outcome is outcome
 
 
 def test_a_call_that_nobody_answered_lasted_no_time() -> None:

@@ -81,6 +81,12 @@ def _without(name: str) -> dict[str, Any]:
         (reported.end() | {"sip_code": 700}, "sip_code", "<= 699"),
         (reported.end(attempts=[{"place": 0}]), "attempts[0]", "missing"),
         (reported.end(attempts=[reported.attempt(end="?")]), "attempts[0].end", "enum"),
+        (reported.start() | {"tenant": "\ud800"}, "tenant", "half of a letter"),
+        (reported.start() | {"call_id": "a\udc00"}, "call_id", "half of a letter"),
+        (reported.start() | {"x_new": [{"y": "\udfff"}]}, "x_new", "half of a letter"),
+        (reported.start() | {"\ud800": 1}, "?", "half of a letter"),
+        (reported.end(attempts=[reported.attempt(q850="\udc00")]), "attempts", "half of a letter"),
+        (["\ud800"], "", "half of a letter"),
         ([], "", "Expected `object`"),
     ],
 )
@@ -92,7 +98,8 @@ def test_what_is_wrong_is_refused_by_its_field(said: Any, field: str, reason: st
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff", b'{"a": "\x00"}', b"[" * 100_000, b"1" * 10_000]
+    "content",
+    [b"", b"{", b"\xff", b'{"a": "\x00"}', b"[" * 100_000, b"1" * 10_000, b'{"a": -Infinity}'],
 )
 def test_what_is_no_json_is_refused(content: bytes) -> None:
     with pytest.raises(BadEvent, match="it is no JSON"):

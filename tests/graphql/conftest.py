@@ -56,7 +56,7 @@ class Client:
 def control() -> FastAPI:
     """Its lifespan does not run: the database is the one that the test is bound to."""
     key = base64.urlsafe_b64encode(bytes(32)).decode()
-    settings = Settings(secret_keys=SecretStr(key))
+    settings = Settings(secret_keys=SecretStr(key), webhook_private_targets="127.0.0.0/8")
     return build_control(settings, "postgresql://unused@localhost/unused")
 
 
@@ -90,6 +90,7 @@ class Ids:
     reroute_policy: str
     normalization_profile: str
     trusted_proxy: str
+    webhook: str
 
 
 async def make_objects(client: Client, name: str, number: int) -> Ids:
@@ -154,6 +155,14 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         "CreateNormalizationProfile", name=f"{name} numbers", country="IT", **owner
     )
     proxy = await client.make("CreateTrustedProxy", name=name, cidr=f"198.18.{number}.0/24")
+    webhook = await client.make(
+        "CreateWebhook",
+        name=f"{name} hook",
+        url="https://127.0.0.1/hook",
+        kinds=["TRUNK_DOWN", "TRUNK_UP"],
+        secret=f"canary of {name} 0123456789".replace(" ", "-"),
+        **owner,
+    )
     return Ids(
         tenant["id"],
         domain["id"],
@@ -169,6 +178,7 @@ async def make_objects(client: Client, name: str, number: int) -> Ids:
         policy["id"],
         profile["id"],
         proxy["id"],
+        webhook["id"],
     )
 
 

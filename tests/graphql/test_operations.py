@@ -21,6 +21,7 @@ _NOUNS = [
     "NormalizationProfile",
     "NumberList",
     "EmergencyPlan",
+    "Webhook",
 ]
 
 
@@ -145,6 +146,12 @@ _UPDATES: dict[str, dict[str, Any]] = {
         "anonymous": True,
         "enabled": False,
     },
+    "Webhook": {
+        "name": "New name",
+        "url": "https://127.0.0.2:8443/other?x=1",
+        "kinds": ["REGISTRATION_LOST"],
+        "enabled": False,
+    },
     "EmergencyPlan": {
         "country": "DE",
         "numbers": ["112", "110"],
@@ -186,6 +193,7 @@ async def test_an_object_is_listed_and_then_gone(client: Client, noun: str) -> N
     order = [
         "NumberList",
         "EmergencyPlan",
+        "Webhook",
         "NormalizationProfile",
         "RoutingRule",
         "Schedule",
@@ -254,6 +262,7 @@ async def test_lists_are_filtered(client: Client, acme: Ids, zen: Ids) -> None:
         ("NumberList", {"kind": "BLOCK", "field": "CALLING", **of_acme}, [acme.number_list]),
         ("NumberList", {"trunkId": acme.trunk}, [acme.number_list]),
         ("EmergencyPlan", {"country": "IT", **of_acme}, [acme.emergency_plan]),
+        ("Webhook", {"nameContains": "ACME", "enabled": True, **of_acme}, [acme.webhook]),
         ("ReroutePolicy", {"nameContains": "POLICY", **of_acme}, [acme.reroute_policy]),
     ):
         listed = await client.run(plural(noun), filter=filter_)

@@ -77,6 +77,19 @@ _ATTEMPTS: dict[str, Any] = {
     "createReroutePolicy": lambda ids: {"input": {"tenantId": ids.tenant, "name": "p"}},
     "updateReroutePolicy": lambda ids: {"id": ids.reroute_policy, "input": {"rules": []}},
     "deleteReroutePolicy": lambda ids: {"id": ids.reroute_policy},
+    "createWebhook": lambda ids: {
+        "input": {
+            "tenantId": ids.tenant,
+            "name": "w",
+            "url": "https://127.0.0.1/",
+            "kinds": ["TRUNK_DOWN"],
+            "secret": "0123456789abcdef",
+        }
+    },
+    "updateWebhook": lambda ids: {"id": ids.webhook, "input": {"enabled": False}},
+    "deleteWebhook": lambda ids: {"id": ids.webhook},
+    "testWebhook": lambda ids: {"id": ids.webhook},
+    "redeliverEvent": lambda ids: {"eventId": ids.webhook, "webhookId": ids.webhook},
 }
 
 # References to another tenant's objects in one's own: NotFound, or named as a problem.
@@ -174,14 +187,24 @@ _ONE = {
     "scheduleIsOpen": "schedule",
     "reroutePolicy": "reroute_policy",
     "trustedProxy": "trusted_proxy",
+    "webhook": "webhook",
 }
 _MANY = {plural(name): name for name in _ONE if name != "scheduleIsOpen"}
 _FOR_ALL = ["configRevision"]
-# Tried in tests of their own: here, test_explanation.py, test_finding.py, test_call_statistics.py.
+# Tried in tests of their own: here, test_call_record.py, test_call_statistics.py, test_event.py,
+# test_explanation.py and test_finding.py.
 _ELSEWHERE = [
-    "callStatistics", "changeRecords", "explainRoute", "explainRoutes", "findings",
+    "callRecord",
+    "callRecords",
+    "callStatistics",
+    "changeRecords",
+    "event",
+    "events",
+    "explainRoute",
+    "explainRoutes",
+    "findings",
     "previewNormalization",
-]  # fmt: skip
+]
 
 
 def _fields(type_name: str) -> list[str]:

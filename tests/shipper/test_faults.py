@@ -5,15 +5,18 @@ import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
 from pointsman.auth import Principal
 from pointsman.calls.call import CallState
 from pointsman.database import DATABASE_ERRORS, migrate
+from pointsman.database_url import connection_parameters
 from pointsman.models import CallAttempt, CallEvent, CallEventConflict, CallRecord
 from pointsman.postgres import EmbeddedPostgres
 from pointsman.services.kamailio_nodes import create_kamailio_node
@@ -27,6 +30,11 @@ from tests.sip.harness.shipper import ShipperProcess
 from tests.waiting import until, until_found
 
 _CALLS = 1_000
+_NAMED = {"application_name": "taker of connections"}
+_END_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE backend_type = 'client backend' AND application_name <> 'taker of connections'"
+)
 # Between two calls: what is killed is killed in the midst of them.
 _PACE_S = 0.002
 
@@ -137,7 +145,7 @@ async def test_a_records_role_killed_at_any_moment_loses_and_doubles_nothing(
     await _see_each_stored_once(writer.names, spooled)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def breakable() -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL; what it has committed outlives its crash."""
     server = start_postgres({"synchronous_commit": "on"})
@@ -182,6 +190,44 @@ async def test_a_database_that_crashes_and_comes_back_loses_and_doubles_nothing(
     said = shipper.log.read_text()
     assert "503 the database does not answer: send it again" in said
     assert "Traceback" not in said
+
+
+async def test_a_database_without_a_connection_left_loses_and_doubles_nothing(
+    fragile: RecordsRole, spooled: Spooled
+) -> None:
+    names = [f"call-{number}" for number in range(200)]
+    shipper = ShipperProcess(spooled.directory, fragile.role.url, fragile.token)
+    shipper.start()
+    try:
+        spooled.append(calls(*names[:100]))
+        await _until_more_than(299)
+        async with _all_connections(fragile.database_url):
+            spooled.append(calls(*names[100:]))
+            await until(partial(_has_waited, shipper, 1))
+            assert _report(fragile).status_code == 503
+        await _see_each_stored_once(names, spooled)
+    finally:
+        shipper.stop()
+    assert "Traceback" not in shipper.log.read_text()
+
+
+@asynccontextmanager
+async def _all_connections(database_url: str) -> AsyncIterator[None]:
+    """Has every connection that the database gives, those that others had too."""
+    async with AsyncExitStack() as stack:
+        taken = await _connect(database_url, stack)
+        with suppress(asyncpg.TooManyConnectionsError):
+            while True:
+                await taken.execute(_END_OTHERS)
+                await _connect(database_url, stack)
+        yield
+
+
+async def _connect(database_url: str, stack: AsyncExitStack) -> asyncpg.Connection:
+    parameters = {**connection_parameters(database_url), "server_settings": _NAMED}
+    connection = await asyncpg.connect(**parameters)
+    stack.push_async_callback(connection.close)
+    return connection
 
 
 def _report(records: RecordsRole) -> httpx.Response:

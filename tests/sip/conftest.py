@@ -35,19 +35,6 @@ def shared_stack(real_parts: None) -> Iterator[Stack]:
     discard(server)
 
 
-@pytest.fixture
-def stack(shared_stack: Stack) -> Iterator[Stack]:
-    """The shared platform with nothing configured."""
-    shared_stack.operator.clear()
-    yield shared_stack
-    shared_stack.end_calls()
-
-
-@pytest.fixture
-def operator(stack: Stack) -> Operator:
-    return stack.operator
-
-
 @dataclass(frozen=True)
 class Acme:
     """Ids of what `acme` provisions."""
@@ -60,9 +47,45 @@ class Acme:
     rule: str
 
 
+@dataclass
+class Provisioned:
+    """The last `acme`, and the revision of the configuration that has nothing else."""
+
+    acme: Acme | None = None
+    revision: int = 0
+
+
+@pytest.fixture(scope="session")
+def provisioned() -> Provisioned:
+    return Provisioned()
+
+
 @pytest.fixture
-def acme(stack: Stack) -> Acme:
-    return provision_acme(stack)
+def stack(
+    shared_stack: Stack, provisioned: Provisioned, request: pytest.FixtureRequest
+) -> Iterator[Stack]:
+    """The shared platform with nothing configured; with `acme` alone, where a test wants that and
+    it is still as it was made for the last one."""
+    operator = shared_stack.operator
+    is_as_made = provisioned.acme is not None and provisioned.revision == operator.revision()
+    if "acme" not in request.fixturenames or not is_as_made:
+        operator.clear()
+        provisioned.acme = None
+    yield shared_stack
+    shared_stack.end_calls()
+
+
+@pytest.fixture
+def operator(stack: Stack) -> Operator:
+    return stack.operator
+
+
+@pytest.fixture
+def acme(stack: Stack, provisioned: Provisioned) -> Acme:
+    if provisioned.acme is None:
+        provisioned.acme = provision_acme(stack)
+        provisioned.revision = stack.operator.revision()
+    return provisioned.acme
 
 
 def provision_acme(stack: Stack) -> Acme:

@@ -1,6 +1,7 @@
 """The entry point of Kamailio's image, run as the image runs it."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.sip.harness.ports import free_udp_port
 from tests.sip.harness.wires import Stream
 
 _ENTRYPOINT = CONFIGURATION.parent / "deploy" / "images" / "kamailio-entrypoint.sh"
+_SETTINGS = CONFIGURATION.parent / "deploy" / "kamailio" / "settings-from-environment.sh"
 _HOST = "127.0.0.1"
 
 
@@ -193,3 +195,39 @@ def test_an_address_that_is_none_is_refused(tmp_path: Path, listen: str, said: s
     assert run.returncode != 0
     assert said in run.stderr
     assert not list(tmp_path.iterdir())
+
+
+def _options() -> list[str]:
+    """What the configuration asks whether it is defined, and does not define itself."""
+    text = "\n".join(file.read_text() for file in CONFIGURATION.glob("*.cfg"))
+    asked = set(re.findall(r"^#!ifn?def (\w+)$", text, re.MULTILINE))
+    return sorted(asked - set(re.findall(r"^#!trydef (\w+) ", text, re.MULTILINE)))
+
+
+def _defined(name: str, value: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", str(_SETTINGS), str(CONFIGURATION)],
+        env={"PATH": "/usr/bin:/bin", name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", _options())
+def test_every_option_of_the_configuration_is_taken_from_the_environment(name: str) -> None:
+    if name == "STATUS_LISTEN":
+        value = "tcp:[::1]:9063"
+        assert _defined(name, value).stdout == f"#!define {name} {value}\n"
+        assert _defined(name, "tcp:[::1]:9063\nloadmodule").returncode != 0
+        return
+    assert _defined(name, "yes").stdout == f"#!define {name}\n"
+    assert _defined(name, "no").stdout == ""
+    said = f"{name}: set it to yes or no, not to 'true'\n"
+    assert _defined(name, "true").stderr == said
+
+
+def test_options_are_more_than_those_that_begin_with_with() -> None:
+    assert {"NONCE_FOR_MANY_CALLS", "OFFER_MD5_ALONE", "WITHOUT_NAT", "STATUS_LISTEN"} <= set(
+        _options()
+    )

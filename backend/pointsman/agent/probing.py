@@ -12,14 +12,14 @@ from heapq import nsmallest
 from typing import Any
 
 import structlog
-from msgspec import Struct
 
 from pointsman.agent.endpoint_state import (
     EndpointState,
+    Evidence,
     Hysteresis,
     ProbeResult,
     begin,
-    failing_since,
+    is_failing,
     judge,
     observe,
 )
@@ -40,13 +40,6 @@ _EMPTY = 404
 log = structlog.get_logger()
 
 
-class _Sent(Struct, frozen=True):
-    """When a probe was sent: by the clock that never jumps, and Unix time."""
-
-    steady: float
-    at: float
-
-
 class Probing:
     """The endpoints that are probed, and what is known of each."""
 
@@ -56,7 +49,8 @@ class Probing:
         self._interval_s = interval_s
         self._endpoints: dict[str, ProbedEndpoint] = {}
         self._due: dict[str, float] = {}
-        self._under_way: dict[str, _Sent] = {}
+        # When each probe was sent of which nothing is heard yet.
+        self._under_way: dict[str, float] = {}
         self._heard_at = float("-inf")
         self.states: dict[str, EndpointState] = {}
         # Set for each of those who tell of the states, when one has changed.
@@ -117,7 +111,7 @@ class Probing:
             if endpoint is None:  # by now
                 continue
             order = f"{endpoint.id}|{endpoint.socket}|{endpoint.from_host}|{endpoint.uri}"
-            self._under_way[endpoint_id] = _Sent(time.monotonic(), time.time())
+            self._under_way[endpoint_id] = time.monotonic()
             self._due[endpoint_id] = time.monotonic() + _LOST_S
             await self._ask("evrexec.run", "pointsman:probe", order)
 
@@ -137,12 +131,13 @@ class Probing:
         known, sent = self.states.get(endpoint_id), self._under_way.pop(endpoint_id, None)
         if known is None or sent is None:
             return
-        self._due[endpoint_id] = max(time.monotonic(), sent.steady + self._interval_s)
+        self._due[endpoint_id] = max(time.monotonic(), sent + self._interval_s)
         now = time.time()
-        seen = observe(known, result, sent_at=sent.at, now=now)
-        since = failing_since(seen, self._hysteresis)
-        answers = since is not None and await self._answered_at(endpoint_id) >= int(since)
-        found = judge(seen, self._hysteresis, now, answers_calls=answers)
+        seen = observe(known, result, now)
+        evidence = Evidence()
+        if is_failing(seen, self._hysteresis):
+            evidence = await self._find_evidence(endpoint_id)
+        found = judge(seen, self._hysteresis, now, evidence)
         if self.states.get(endpoint_id) is not known:  # any more
             return
         self.states[endpoint_id] = found
@@ -157,10 +152,17 @@ class Probing:
             )
             self._tell_change()
 
-    async def _answered_at(self, endpoint_id: str) -> float:
-        """When it last answered a call (Unix time), 0 for never or long ago."""
+    async def _find_evidence(self, endpoint_id: str) -> Evidence:
+        return Evidence(
+            answered_at=await self._read_time("answered", endpoint_id),
+            failed_at=await self._read_time("unanswered", endpoint_id),
+            answers_probes=await self._read_time("probed", endpoint_id) > 0,
+        )
+
+    async def _read_time(self, table: str, endpoint_id: str) -> float:
+        """What Kamailio has noted of an endpoint in a table, 0 for nothing."""
         try:
-            found = await self._ask("htable.get", "answered", endpoint_id)
+            found = await self._ask("htable.get", table, endpoint_id)
         except RpcRefused:
             return 0.0
         return float(found["item"]["value"])

@@ -14,9 +14,11 @@ import structlog
 
 from pointsman.agent.agent import Task
 from pointsman.agent.registration import (
+    Contacts,
     Known,
     Record,
     Step,
+    Wanted,
     judge,
     plan,
     unknown,
@@ -29,6 +31,7 @@ from pointsman.kamailio.listed_registration import (
     RegistrationList,
 )
 from pointsman.platform_role import PlatformError, PlatformRole
+from pointsman.routing.uri import format_host
 
 STATUS_PATH = "/kamailio/status"
 _LOOK_S = 1.0
@@ -90,7 +93,7 @@ class Registering:
             fault = "Kamailio does not answer"
         if fault:
             self.known = {
-                each.id: unknown(want(each, ""), fault, self.known.get(each.id), now)
+                each.id: unknown(Wanted(each, ""), fault, self.known.get(each.id), now)
                 for each in self._listed
             }
         self._say("kamailio", fault if self._listed else "")
@@ -113,8 +116,8 @@ class Registering:
     async def _compare(self, listed: Sequence[ListedRegistration], now: float) -> None:
         if not listed and self._is_idle:
             return
-        contact = await self._ask_contact()
-        wanted = {each.contact_user: want(each, contact) for each in listed}
+        contacts = await self._ask_contacts(listed)
+        wanted = {each.contact_user: want(each, contacts) for each in listed}
         records = {each.l_uuid: each for each in await self._read_records([*wanted])}
         self._seen = {*records}
         self._is_idle = not listed and not records
@@ -133,15 +136,23 @@ class Registering:
             for contact_user, each in wanted.items()
         }
 
-    async def _ask_contact(self) -> str:
-        """Where this node is reached; raises NotConfigured."""
+    async def _ask_contacts(self, listed: Sequence[ListedRegistration]) -> Contacts:
+        """Where this node is reached, as far as what is listed needs it; raises NotConfigured."""
         if time.monotonic() < self._ask_again_at:
             raise NotConfigured
         try:
-            return str(await self._rpc.ask("cfg.get", "registration", "contact"))
+            plain = await self._rpc.ask("cfg.get", "registration", "contact")
+            tls = ""
+            if any(each.transport == "tls" for each in listed):
+                tls = await self._rpc.ask("cfg.get", "registration", "contact_tls")
         except RpcRefused as error:
             self._ask_again_at = time.monotonic() + _ASK_AGAIN_S
             raise NotConfigured from error
+        own: frozenset[str] = frozenset()
+        if any(each.socket for each in listed):
+            found = await self._rpc.ask("core.sockets_list")
+            own = frozenset(format_host(each["socket"]["address"]) for each in found)
+        return Contacts(str(plain), str(tls), own)
 
     async def _read_records(self, wanted: Sequence[str]) -> list[Record]:
         if len(wanted) <= _MOST_DUMPED:

@@ -18,6 +18,10 @@ from pointsman.routing.registration import RegistrationStatus
 # uac_reg.h: switched off by hand, asked and not answered yet, registered, seen by its timer.
 _DISABLED, _ONGOING, _ONLINE, _SEEN = 1, 2, 4, 16
 _NONE = "."
+NO_TLS_CONTACT = (
+    "this node has no contact for calls by TLS: define REGISTRATION_CONTACT_TLS in "
+    "kamailio-local.cfg, or let the trunk have a socket of TLS"
+)
 
 
 class Record(Struct, frozen=True):
@@ -51,8 +55,17 @@ class Record(Struct, frozen=True):
         return self.l_uuid, self.contact_addr, self.r_username, self.r_domain, self.auth_proxy
 
 
+class Contacts(Struct, frozen=True):
+    """Where this node is reached, as host:port: by UDP and TCP, and by TLS, "" for nowhere. `own`
+    are the addresses that it listens on, IPv6 in brackets."""
+
+    plain: str
+    tls: str = ""
+    own: frozenset[str] = frozenset()
+
+
 class Wanted(Struct, frozen=True):
-    """A registration that the platform wants, with this node's contact."""
+    """A registration that the platform wants, with this node's contact, "" where it has none."""
 
     listed: ListedRegistration
     contact_addr: str
@@ -120,16 +133,31 @@ class Step(Struct, frozen=True):
         return f"Step({self.method!r}, {self.contact_user!r})"
 
 
-def want(listed: ListedRegistration, contact: str) -> Wanted:
-    """What is listed, to be reached at this node's contact by the transport of the registrar (RFC
-    3261 section 19.1.5: without one it is UDP)."""
-    is_udp = listed.transport == "udp"
-    return Wanted(listed, contact if is_udp else f"{contact};transport={listed.transport}")
+def want(listed: ListedRegistration, contacts: Contacts) -> Wanted:
+    """What is listed, to be reached by the transport of the registrar (RFC 3261 section 19.1.5:
+    without one it is UDP)."""
+    contact = _contact(listed, contacts)
+    if contact and listed.transport != "udp":
+        contact += f";transport={listed.transport}"
+    return Wanted(listed, contact)
+
+
+def _contact(listed: ListedRegistration, contacts: Contacts) -> str:
+    """The trunk's socket, which is the one that its far end knows. But where the node is told to
+    name an address that is none of its own it is behind a NAT, and so are its sockets."""
+    given = contacts.tls if listed.transport == "tls" else contacts.plain
+    transport, _, socket = listed.socket.partition(":")
+    known = given or contacts.plain
+    if transport == listed.transport and known.rpartition(":")[0] in contacts.own:
+        return socket
+    return given
 
 
 def plan(wanted: Mapping[str, Wanted], records: Sequence[Record]) -> Iterator[Step]:
     """What to do now so that Kamailio has what is wanted, by the users of contacts. What has to
-    wait for a registrar's answer is planned when it is asked again later."""
+    wait for a registrar's answer is planned when it is asked again later. What has no contact is
+    not registered."""
+    wanted = {user: each for user, each in wanted.items() if each.contact_addr}
     there = set()
     for record in records:
         each = wanted.get(record.l_uuid)
@@ -168,6 +196,8 @@ def judge(
 def _judge(
     wanted: Wanted, record: Record | None, reply: str, before: Known | None, now: float
 ) -> tuple[RegistrationStatus, float, str]:
+    if not wanted.contact_addr:
+        return RegistrationStatus.FAILED, 0.0, NO_TLS_CONTACT
     if record is None and reply:
         return RegistrationStatus.FAILED, 0.0, reply
     if record is None or record.l_domain != wanted.mark or record.expires == 0:

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from pointsman.calls.event import AnswerEvent, Attempt, EndEvent, Event, StartEvent
+from pointsman.calls.event import AnswerEvent, Attempt, CallEnd, EndEvent, Event, StartEvent
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 E = TypeVar("E", bound=Event)
 
@@ -21,6 +21,27 @@ class CallState(StrEnum):
     ANSWERED = "ANSWERED"
     ENDED = "ENDED"
     INCOMPLETE = "INCOMPLETE"
+
+
+class CallOutcome(StrEnum):
+    """What became of a call: REJECTED by us, FAILED when nobody took it, CANCELLED by the caller
+    before anybody had. INCOMPLETE as in CallState."""
+
+    ANSWERED = "ANSWERED"
+    REJECTED = "REJECTED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    IN_PROGRESS = "IN_PROGRESS"
+    INCOMPLETE = "INCOMPLETE"
+
+
+# Of an end without an answer. What else ends a call ends one that was answered, whose answer has
+# not been told.
+_UNANSWERED = {
+    CallEnd.REJECTED: CallOutcome.REJECTED,
+    CallEnd.FAILED: CallOutcome.FAILED,
+    CallEnd.CANCELLED: CallOutcome.CANCELLED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +69,15 @@ class Call:
     def ended_at(self) -> datetime | None:
         """When it was over."""
         return read_moment(self.end.at) if self.end else None
+
+    @property
+    def outcome(self) -> CallOutcome:
+        """What became of it; never INCOMPLETE, which its age makes it."""
+        if self.end is None:
+            return CallOutcome.IN_PROGRESS
+        if self.answer is not None:
+            return CallOutcome.ANSWERED
+        return _UNANSWERED.get(self.end.cause, CallOutcome.ANSWERED)
 
     @property
     def clock_went_back(self) -> bool:
@@ -108,7 +138,7 @@ def call_of(events: Iterable[Event]) -> Call:
 def read_moment(text: str) -> datetime:
     """The moment in "seconds.microseconds"."""
     seconds, _, microseconds = text.partition(".")
-    return _EPOCH + timedelta(seconds=int(seconds), microseconds=int(microseconds))
+    return EPOCH + timedelta(seconds=int(seconds), microseconds=int(microseconds))
 
 
 def _only(events: Iterable[Event], kind: type[E]) -> E | None:

@@ -25,8 +25,10 @@ from msgspec import Meta, Struct
 _NULL = "<null>"
 _MISSING = re.compile(r"missing required field `(\w+)`")
 # Of a key: the microsecond (until the year 4253), and the hash.
-_TIME_BYTES, _HASH_BYTES = 7, 9
+TIME_BYTES, _HASH_BYTES = 7, 9
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What may be half of a letter: JSON allows it (RFC 8259 section 8.2), UTF-8 and PostgreSQL do not.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 # "seconds.microseconds" since 1970; six digits, or a fraction would be ambiguous.
 Moment = Annotated[str, Meta(pattern=r"^[0-9]{1,10}\.[0-9]{6}$")]
@@ -44,6 +46,7 @@ class CallEnd(StrEnum):
     BYE_CALLER = "bye_caller"
     BYE_CALLEE = "bye_callee"
     EXPIRED = "expired"
+    ENDED = "ended"
     UNREACHABLE = "unreachable"
     UNKNOWN = "unknown"
 
@@ -144,6 +147,11 @@ class EndEvent(Event, frozen=True, kw_only=True, tag="end"):
     to_tag: str = ""
     attempts: Attempts = ()
 
+    @property
+    def is_by_bye(self) -> bool:
+        """Whether a party has hung up."""
+        return self.cause in (CallEnd.BYE_CALLER, CallEnd.BYE_CALLEE)
+
 
 class BadEvent(ValueError):
     """What is refused; `field` is "" for the whole of it."""
@@ -168,26 +176,31 @@ class ReportedEvent:
 def read_event(content: bytes) -> ReportedEvent:
     """The event in a JSON object; raises BadEvent.
 
-    A key given twice is refused: that is how glued JSON is attacked.
+    A key given twice is refused: that is how glued JSON is attacked. So is what no database takes:
+    it would fail for ever, and hold up all that is behind it.
     """
-    text, said = read_json(content)
+    text, said, digest = read_json(content)
     try:
         event = msgspec.convert(said, StartEvent | AnswerEvent | EndEvent)
     except msgspec.ValidationError as error:
         raise refusal_of(error) from None
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()
     return ReportedEvent(event, event.key, event.call_key, text, digest)
 
 
-def read_json(content: bytes) -> tuple[str, Any]:
-    """A text, and what it says as JSON, without nulls of Kamailio; raises BadEvent."""
+def read_json(content: bytes) -> tuple[str, Any, bytes]:
+    """A text, what it says as JSON (without nulls of Kamailio), and a hash of that; raises
+    BadEvent."""
     try:
         text = content.decode()
-        return text, json.loads(text, object_pairs_hook=_read_pairs)
+        said = json.loads(text, object_pairs_hook=_read_pairs, parse_constant=_refuse_constant)
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()
     except BadEvent:
         raise
     except (ValueError, RecursionError) as error:
         raise BadEvent("", f"it is no JSON: {error}") from None
+    if _SURROGATE.search(text):
+        _refuse_half_letters(said)
+    return text, said, digest
 
 
 def refusal_of(error: msgspec.ValidationError) -> BadEvent:
@@ -201,7 +214,7 @@ def _read_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise BadEvent(name, "the key is given twice")
+            raise BadEvent(_printable(name), "the key is given twice")
         found[name] = "" if value == _NULL else value
     return found
 
@@ -210,15 +223,31 @@ def key_of(of: bytes, name: bytes) -> UUID:
     """The key of something by its name: `of` is the key of what it belongs to, or that one's
     microsecond alone, with which it begins."""
     digest = hashlib.blake2b(of + name, digest_size=_HASH_BYTES).digest()
-    return UUID(bytes=of[:_TIME_BYTES] + digest)
+    return UUID(bytes=of[:TIME_BYTES] + digest)
+
+
+def _refuse_constant(name: str) -> None:
+    raise BadEvent("", f"it is no JSON: {name}")
+
+
+def _refuse_half_letters(said: object) -> None:
+    for name, value in said.items() if isinstance(said, dict) else [("", said)]:
+        try:
+            json.dumps([name, value], ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise BadEvent(_printable(name), "half of a letter, a lone surrogate") from None
+
+
+def _printable(name: str) -> str:
+    return name.encode(errors="replace").decode()
 
 
 def first_key(moment: datetime) -> UUID:
     """What no key of this moment, or of a later one, is less than."""
     microsecond = (moment - _EPOCH) // timedelta(microseconds=1)
-    return UUID(bytes=microsecond.to_bytes(_TIME_BYTES) + bytes(_HASH_BYTES))
+    return UUID(bytes=microsecond.to_bytes(TIME_BYTES) + bytes(_HASH_BYTES))
 
 
 def _key(started: str, *parts: str) -> UUID:
     microsecond = int(started.replace(".", ""))
-    return key_of(microsecond.to_bytes(_TIME_BYTES), msgspec.json.encode(parts))
+    return key_of(microsecond.to_bytes(TIME_BYTES), msgspec.json.encode(parts))

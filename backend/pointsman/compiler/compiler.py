@@ -21,6 +21,7 @@ from pointsman.compiler.check import check_catalog
 from pointsman.compiler.faults import DoesNotCompile
 from pointsman.compiler.full import compile_full
 from pointsman.compiler.partial import compile_partial
+from pointsman.compiler.snapshot_events import SnapshotEvents
 from pointsman.compiler.store import Store
 from pointsman.compiler.touched import Touched, find_changes
 from pointsman.database import DATABASE_ERRORS, error_text
@@ -62,6 +63,7 @@ class Compiler:
         self._poll_s = poll_s
         self._store = Store(writer.read, writer.add, unseal)
         self._publishing = asyncio.Lock()
+        self._events = SnapshotEvents()
         # The newest revision that does not compile, and the one of which not everything does: not
         # tried again before there is another.
         self._failed_revision: int | None = None
@@ -70,6 +72,10 @@ class Compiler:
 
     async def follow(self) -> None:
         """Follow until cancelled."""
+        async with self._events.told():
+            await self._follow_always()
+
+    async def _follow_always(self) -> None:
         while True:
             try:
                 await self._follow_connection()
@@ -206,6 +212,7 @@ class Compiler:
         self._count(kind, "done")
         self._failed_revision = None
         self.status.failing = ""
+        self._events.tell(catalog.revision, "")
         self.status.seconds = {**self.status.seconds, kind: catalog.compiled.seconds}
         log.info("snapshot published", revision=catalog.revision, kind=kind,
                  seconds=round(catalog.compiled.seconds, 3))  # fmt: skip
@@ -229,6 +236,7 @@ class Compiler:
             log.error("the configuration does not compile, the last snapshot stays",
                       revision=revision, error=why)  # fmt: skip
         self.status.failing = why
+        self._events.tell(revision, why)
         self._say()
 
     def _count(self, kind: str, result: str) -> None:

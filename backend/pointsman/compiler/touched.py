@@ -29,6 +29,8 @@ _OF_OWNER = frozenset(
         "ReroutePolicy",
     }
 )
+# What no call is decided by.
+_OF_NOBODY = frozenset({"Webhook"})
 
 
 class Touched(Struct):
@@ -89,5 +91,5 @@ def _touch(touched: Touched, record: ChangeRecord, state: dict[str, Any]) -> Non
             touched.owners.add(owner)
         if noun in _OF_PLATFORM:
             touched.owners.add("")
-    else:
+    elif noun not in _OF_NOBODY:
         touched.everything = True

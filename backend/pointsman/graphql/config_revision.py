@@ -32,6 +32,12 @@ class ConfigRevision:
         return cls(id=row.id, actor=row.actor, created_at=row.created_at)
 
 
+async def load_config_revision(info: Info, number: int | None) -> ConfigRevision | None:
+    """The revision that a row refers to, in one statement for a whole list."""
+    row = await info.context.loaders.revision_by_number.load(number) if number else None
+    return ConfigRevision.of(row) if row else None
+
+
 @strawberry.type(description="One object changed by one revision.")
 class ChangeRecord:
     """models.ChangeRecord."""

@@ -10,17 +10,19 @@ from pointsman.graphql.loaders import Loaders
 from pointsman.services.configuration_cache import ConfigurationCache
 from pointsman.services.explanation import Explainer
 from pointsman.services.secrets import Secrets
+from pointsman.services.webhook_targets import Targets
 
 
 @dataclass
 class Context(BaseContext):
     """One request's: who calls, and the loaders, which remember nothing between requests; and
-    the role's: what seals and opens secrets, the newest configuration, and what explains calls by
-    it."""
+    the role's: what seals and opens secrets, where webhooks may lead, the newest configuration,
+    and what explains calls by it."""
 
     principal: Principal
     loaders: Loaders
     secrets: Secrets
+    targets: Targets
     configurations: ConfigurationCache
     explainer: Explainer
 

@@ -20,6 +20,7 @@ from pointsman.graphql.loaders import Loaders
 from pointsman.services.configuration_cache import ConfigurationCache
 from pointsman.services.explanation import Explainer
 from pointsman.services.secrets import Secrets
+from pointsman.services.webhook_targets import Targets
 
 PATH = "/graphql"
 _ESCAPED_NUL = re.compile(r"\\u(?:0000|\{0+\})")
@@ -65,14 +66,19 @@ def _is_storable(value: object) -> bool:
 
 
 def build_endpoint(
-    schema: strawberry.Schema, *, secrets: Secrets, explainer: Explainer, graphiql: bool
+    schema: strawberry.Schema,
+    *,
+    secrets: Secrets,
+    targets: Targets,
+    explainer: Explainer,
+    graphiql: bool,
 ) -> APIRouter:
     """The routes of the API; raises Unauthenticated for a caller without a good token."""
     configurations = ConfigurationCache(secrets)
 
     async def context(authorization: Annotated[str | None, Header()] = None) -> Context:
         principal = await authenticate(authorization)
-        return Context(principal, Loaders(principal), secrets, configurations, explainer)
+        return Context(principal, Loaders(principal), secrets, targets, configurations, explainer)
 
     router = APIRouter()
     if graphiql:

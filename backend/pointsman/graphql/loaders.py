@@ -8,12 +8,17 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 from tortoise.models import Model
 
-from pointsman.auth import Principal, scope
+from pointsman.auth import Principal, is_within_reach, scope
+from pointsman.calls.call_key import started_at
 from pointsman.models import (
+    CallAttempt,
     Carrier,
     CarrierGrant,
+    ChangeRecord,
+    ConfigRevision,
     EmergencyPlanGroup,
     EndpointState,
+    Event,
     NormalizationProfile,
     NumberListTrunk,
     RegistrationState,
@@ -25,6 +30,7 @@ from pointsman.models import (
     Trunk,
     TrunkEndpoint,
     TrunkSource,
+    WebhookAttempt,
 )
 from pointsman.services.trunk_parts import SourceKey
 
@@ -42,6 +48,8 @@ class Loaders:
         self.reroute_policy_by_id = DataLoader(_by_id(ReroutePolicy, principal))
         self.normalization_profile_by_id = DataLoader(_by_id(NormalizationProfile, principal))
         self.schedule_by_id = DataLoader(_by_id(Schedule, principal))
+        self.event_by_id = DataLoader(_by_id(Event, principal))
+        self.attempts_by_delivery_id = DataLoader(_lists(WebhookAttempt, "delivery_id", ("at",)))
         self.sources_by_trunk_id = DataLoader(_lists(TrunkSource, "trunk_id", SourceKey._fields))
         self.endpoints_by_trunk_id = DataLoader(
             _lists(TrunkEndpoint, "trunk_id", ("priority", "host", "port"))
@@ -61,6 +69,8 @@ class Loaders:
             _lists(NumberListTrunk, "number_list_id", ("trunk__name", "trunk_id"))
         )
         self.registration_states_by_trunk_id = DataLoader(_registration_states)
+        self.revision_by_number = DataLoader(_revisions(principal))
+        self.attempts_by_call_record_id = DataLoader(_attempts)
         self.granted_tenants_by_carrier_id = DataLoader(_granted_tenants(principal))
 
 
@@ -105,6 +115,33 @@ async def _endpoint_states(ids: list[UUID]) -> list[list[EndpointState]]:
     for row in await rows.select_related("node"):
         found[row.endpoint_id].append(row)
     return [found[key] for key in ids]
+
+
+async def _attempts(ids: list[UUID]) -> list[list[CallAttempt]]:
+    """Of calls that were loaded within the scope already; their times leave other days out."""
+    span = started_at(min(ids)), started_at(max(ids))
+    found: dict[UUID, list[CallAttempt]] = defaultdict(list)
+    rows = CallAttempt.filter(call_record_id__in=ids, started_at__range=span)
+    for row in await rows.order_by("position"):
+        found[row.call_record_id].append(row)
+    return [found[key] for key in ids]
+
+
+def _revisions(
+    principal: Principal,
+) -> Callable[[list[int]], Awaitable[list[ConfigRevision | None]]]:
+    """Those that changed something within the caller's reach: a revision tells whose change it
+    was."""
+
+    async def load(numbers: list[int]) -> list[ConfigRevision | None]:
+        seen = numbers
+        if not is_within_reach(principal, None):
+            changes = ChangeRecord.filter(scope(principal, ChangeRecord), revision_id__in=numbers)
+            seen = [row.revision_id for row in await changes.distinct().only("revision_id")]
+        found = {row.id: row for row in await ConfigRevision.filter(id__in=seen)}
+        return [found.get(number) for number in numbers]
+
+    return load
 
 
 def _granted_tenants(

@@ -9,6 +9,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from pointsman.graphql.call_record import CallRecordQuery
+from pointsman.graphql.call_record_field import SCALARS
 from pointsman.graphql.call_statistics import CallStatisticsQuery
 from pointsman.graphql.carrier import CarrierMutation, CarrierQuery
 from pointsman.graphql.config_revision import ConfigRevisionQuery
@@ -16,6 +18,7 @@ from pointsman.graphql.did import DidMutation, DidQuery
 from pointsman.graphql.domain import DomainMutation, DomainQuery
 from pointsman.graphql.emergency_plan import EmergencyPlanMutation, EmergencyPlanQuery
 from pointsman.graphql.errors import HANDLERS, TellExpectedErrors
+from pointsman.graphql.event import EventQuery
 from pointsman.graphql.explanation import ExplanationQuery
 from pointsman.graphql.finding import FindingQuery
 from pointsman.graphql.normalization_preview import NormalizationPreviewQuery
@@ -33,6 +36,7 @@ from pointsman.graphql.schedule import ScheduleMutation, ScheduleQuery
 from pointsman.graphql.tenant import TenantMutation, TenantQuery
 from pointsman.graphql.trunk import TrunkMutation, TrunkQuery
 from pointsman.graphql.trusted_proxy import TrustedProxyMutation, TrustedProxyQuery
+from pointsman.graphql.webhook import WebhookMutation, WebhookQuery
 from pointsman.telemetry import ControlMetrics
 
 # Of a document: several times GraphiQL's question for the schema, and any console's own.
@@ -57,6 +61,9 @@ _QUERIES = (
     ExplanationQuery,
     FindingQuery,
     CallStatisticsQuery,
+    CallRecordQuery,
+    EventQuery,
+    WebhookQuery,
 )
 _MUTATIONS = (
     TenantMutation,
@@ -72,6 +79,7 @@ _MUTATIONS = (
     NumberListMutation,
     EmergencyPlanMutation,
     TrustedProxyMutation,
+    WebhookMutation,
 )
 
 
@@ -95,7 +103,7 @@ def build_schema(metrics: ControlMetrics | None = None) -> strawberry.Schema:
     return _Schema(
         query=merge_types("Query", _QUERIES),
         mutation=merge_types("Mutation", _MUTATIONS),
-        config=StrawberryConfig(),
+        config=StrawberryConfig(scalar_map=SCALARS),
         extensions=extensions,
         exception_handlers=HANDLERS,
     )

@@ -6,6 +6,8 @@ may be sent again as often as it takes.
 """
 
 import asyncio
+import json
+import re
 
 import msgspec
 import structlog
@@ -28,6 +30,10 @@ _STORE_TIMEOUT_S = 20.0
 log = structlog.get_logger()
 _read_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _read_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_read_value = json.JSONDecoder().raw_decode
+_LIST_BEGINS = re.compile(r'\s*\{\s*"records"\s*:\s*\[\s*')
+_LIST_GOES_ON = re.compile(r"\s*,\s*")
+_LIST_ENDS = re.compile(r"\s*\]\s*\}\s*\Z")
 
 
 class RefusedRecord(Struct, frozen=True):
@@ -38,7 +44,17 @@ class RefusedRecord(Struct, frozen=True):
     reason: str
 
 
-def build_call_records(metrics: RecordsMetrics) -> APIRouter:
+class _BadReport(ValueError):
+    """A body that has no records, or is too long to be read."""
+
+    def __init__(
+        self, message: str, field: str = "", status: int = 400, code: str = "BAD_REQUEST"
+    ) -> None:
+        self.field, self.status, self.code = field, status, code
+        super().__init__(message)
+
+
+def build_call_records(metrics: RecordsMetrics, max_body_bytes: int) -> APIRouter:
     """The path, for the records role."""
     router = APIRouter()
     intake = RecordIntake()
@@ -47,17 +63,14 @@ def build_call_records(metrics: RecordsMetrics) -> APIRouter:
     @router.post(PATH)
     async def report(request: Request, node: AskingNode) -> JSONResponse:
         """Store the record, or the list of `records`, of the body."""
-        body = await request.body()
         try:
-            found = _read_body(body)
-            if is_simple(found):
-                events, refused = read_simple(body, node.name), list[RefusedRecord]()
-            else:
-                events, refused = _read(_split(found, body), node.name)
-        except BadEvent as error:
-            metrics.reports_refused.labels("BAD_REQUEST").inc()
-            said = {"code": "BAD_REQUEST", "field": error.field, "message": str(error)}
-            return JSONResponse({"error": said}, 400)
+            body = await _read_body(request, max_body_bytes)
+            found = _read_keys(body)
+            events, refused = _read_report(found, body, node.name)
+        except _BadReport as error:
+            metrics.reports_refused.labels(error.code).inc()
+            said = {"code": error.code, "field": error.field, "message": str(error)}
+            return JSONResponse({"error": said}, error.status)
         async with asyncio.timeout(_STORE_TIMEOUT_S):
             stored = await intake.store(node.name, events)
         _count(metrics, stored, refused)
@@ -92,26 +105,69 @@ def _count(metrics: RecordsMetrics, stored: Stored, refused: list[RefusedRecord]
     metrics.orphans.inc(stored.orphans)
 
 
-def _read_body(body: bytes) -> dict[str, msgspec.Raw]:
-    """The keys of a body, their values unread."""
+async def _read_body(request: Request, max_bytes: int) -> bytes:
+    """Here, so that one that is too long is refused as all else is: the shipper tells the role's
+    own answers from those of a proxy between them."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > max_bytes:
+            raise _BadReport(f"send {max_bytes} bytes at most", "", 413, "TOO_LARGE")
+    return bytes(body)
+
+
+def _read_keys(body: bytes) -> dict[str, msgspec.Raw]:
+    """The keys of a body, their values unread; none of what is no JSON object."""
     try:
         return _read_object(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise BadEvent("", f"send a record, or records in a list: {error}") from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return {}
+
+
+def _read_report(
+    found: dict[str, msgspec.Raw], body: bytes, node: str
+) -> tuple[list[ReportedEvent], list[RefusedRecord]]:
+    if not is_simple(found):
+        return _read(_split(found, body), node)
+    try:
+        return read_simple(body, node), []
+    except BadEvent as error:
+        raise _BadReport(str(error), error.field) from None
 
 
 def _split(found: dict[str, msgspec.Raw], body: bytes) -> list[bytes]:
-    """The JSON of each record in a body."""
-    if "records" not in found or "kind" in found:
-        return [body]
-    try:
-        records = [bytes(raw) for raw in _read_list(found["records"])]
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise BadEvent("records", f"send records in a list: {error}") from None
+    """The JSON of each record in a body with these keys."""
+    records: list[bytes] | None = [body] if found else None
+    if "records" in found and "kind" not in found:
+        try:
+            records = [bytes(raw) for raw in _read_list(found["records"])]
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            records = None
+    if records is None:
+        records = _split_by_value(body)
+        if not records:
+            raise _BadReport("send a record, or records in a list: this is no such JSON")
     if len(records) > MAX_RECORDS:
-        text = f"send {MAX_RECORDS} records at most, these are {len(records)}"
-        raise BadEvent("records", text)
+        raise _BadReport(f"send {MAX_RECORDS} records at most, these are {len(records)}", "records")
     return records
+
+
+def _split_by_value(body: bytes) -> list[bytes]:
+    """As `_split`, of a list in which a record has what msgspec takes for no JSON, such as half of
+    a letter: that one is to be refused, and not those beside it. Empty of what is no list."""
+    try:
+        text = body.decode()
+        place = _LIST_BEGINS.match(text)
+        records: list[bytes] = []
+        while place is not None:
+            _, end = _read_value(text, place.end())
+            records.append(text[place.end() : end].encode())
+            if _LIST_ENDS.match(text, end):
+                return records
+            place = _LIST_GOES_ON.match(text, end)
+    except (ValueError, RecursionError):
+        pass
+    return []
 
 
 def _read(records: list[bytes], node: str) -> tuple[list[ReportedEvent], list[RefusedRecord]]:

@@ -46,7 +46,7 @@ def is_simple(found: Mapping[str, object]) -> bool:
 
 def read_simple(body: bytes, node: str) -> list[ReportedEvent]:
     """The records of a node that say what the body says; raises BadEvent."""
-    _, said = read_json(body)
+    _, said, _ = read_json(body)
     try:
         cdr = msgspec.convert(said, _SimpleCdr, strict=False)
     except msgspec.ValidationError as error:

@@ -16,6 +16,7 @@ from pointsman.models.did import Did
 from pointsman.models.domain import Domain
 from pointsman.models.emergency_plan import EmergencyPlan, EmergencyPlanGroup
 from pointsman.models.endpoint_state import EndpointState
+from pointsman.models.event import Event, EventKind
 from pointsman.models.kamailio_node import KamailioNode
 from pointsman.models.normalization_profile import NormalizationProfile
 from pointsman.models.number_list import NumberList, NumberListTrunk
@@ -25,8 +26,10 @@ from pointsman.models.routing_group import RoutingGroup, RoutingGroupTrunk
 from pointsman.models.routing_rule import RoutingRule
 from pointsman.models.schedule import Schedule
 from pointsman.models.tenant import Tenant
+from pointsman.models.trouble import Trouble
 from pointsman.models.trunk import Trunk, TrunkEndpoint, TrunkSource
 from pointsman.models.trusted_proxy import TrustedProxy
+from pointsman.models.webhook import DeliveryState, Webhook, WebhookAttempt, WebhookDelivery
 
 __all__ = [
     "ApiToken",
@@ -42,11 +45,14 @@ __all__ = [
     "ChangeOperation",
     "ChangeRecord",
     "ConfigRevision",
+    "DeliveryState",
     "Did",
     "Domain",
     "EmergencyPlan",
     "EmergencyPlanGroup",
     "EndpointState",
+    "Event",
+    "EventKind",
     "KamailioNode",
     "NormalizationProfile",
     "NumberList",
@@ -58,8 +64,12 @@ __all__ = [
     "RoutingRule",
     "Schedule",
     "Tenant",
+    "Trouble",
     "Trunk",
     "TrunkEndpoint",
     "TrunkSource",
     "TrustedProxy",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
 ]

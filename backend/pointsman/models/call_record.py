@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from pointsman.calls.call import CallState
+from pointsman.calls.call import CallOutcome, CallState
 
 
 class CallRecord(Model):
@@ -20,6 +20,7 @@ class CallRecord(Model):
 
     id: UUID = fields.UUIDField(primary_key=True)
     state = fields.CharEnumField(CallState, max_length=10)
+    outcome = fields.CharEnumField(CallOutcome, max_length=11)
     node = fields.CharField(max_length=100)
     sip_call_id = fields.CharField(max_length=512)
     from_tag = fields.CharField(max_length=256)
@@ -59,8 +60,9 @@ class CallRecord(Model):
     class Meta:
         table = "call_record"
         # What a page of calls can be asked for by: each with the id, which is the order of pages.
+        # In the database those of numbers find prefixes too (varchar_pattern_ops).
         indexes = (
-            Index(fields=("state", "started_at"), name="call_record_state"),
+            Index(fields=("outcome", "id"), name="call_record_outcome"),
             Index(fields=("tenant_id", "id"), name="call_record_tenant"),
             Index(fields=("calling_number", "id"), name="call_record_calling"),
             Index(fields=("called_number", "id"), name="call_record_called"),

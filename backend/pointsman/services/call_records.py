@@ -13,11 +13,12 @@ from uuid import UUID
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from pointsman.calls.call import Call, call_of, read_moment
-from pointsman.calls.event import Event, ReportedEvent, key_of, read_event
+from pointsman.calls.event import EndEvent, Event, ReportedEvent, key_of, read_event
 from pointsman.database import transaction
-from pointsman.models import CallAttempt, CallEventConflict, CallRecord, Tenant
+from pointsman.models import CallAttempt, CallEventConflict, CallRecord, EventKind, Tenant
 from pointsman.services.call_rows import attempt_rows, record_row
 from pointsman.services.call_tables import upsert
+from pointsman.services.events import NewEvent, raise_events
 from pointsman.services.statistics_due import note_due
 
 # Events of one node are stored one report after the other: two of a call's that were stored at the
@@ -37,6 +38,8 @@ _INSERT = (
     "(id, call_record_id, node, kind, started_at, at, content, content_sha256) "
     "ON CONFLICT DO NOTHING RETURNING id"
 )
+# Of calls in one event.
+_MOST_NAMED = 10
 # The times keep a look at a day's events from being one at all days'.
 _STORED = (
     "SELECT id, content_sha256 FROM call_event WHERE id = ANY($1) AND started_at BETWEEN $2 AND $3"
@@ -87,7 +90,7 @@ async def store_reports(reports: Sequence[Report]) -> list[Stored]:
         await connection.execute_query(_LOCK, [locks])
         new = await _insert_new(connection, events)
         known = await _known_contents(connection, events, new)
-        conflicts = [await _keep_conflicts(report, known) for report in reports]
+        conflicts = [await _keep_conflicts(connection, report, known) for report in reports]
         calls = await _read_calls(connection, [new[key] for key in new])
         orphans = await _write_calls(connection, calls)
     return _tell(reports, new, conflicts, orphans)
@@ -131,13 +134,20 @@ async def _known_contents(
     return known
 
 
-async def _keep_conflicts(report: Report, known: Mapping[UUID, bytes]) -> int:
+async def _keep_conflicts(
+    connection: BaseDBAsyncClient, report: Report, known: Mapping[UUID, bytes]
+) -> int:
     """Keep what came with the key of a stored event and says something else; how much of it was
-    not kept before."""
+    not kept before. An event tells of it.
+
+    Not an end by a BYE. A party may send its BYE again for as long as the call's Route is valid,
+    with any Reason: a node that has forgotten the end, as after a restart, writes it down once
+    more. The first end counts, and no party can raise an alarm."""
     conflicting = {
         key_of(each.key.bytes, each.content_sha256): each
         for each in report.events
         if known[each.key] != each.content_sha256
+        and not (isinstance(each.event, EndEvent) and each.event.is_by_bye)
     }
     if not conflicting:
         return 0
@@ -154,6 +164,10 @@ async def _keep_conflicts(report: Report, known: Mapping[UUID, bytes]) -> int:
         if key not in kept
     ]
     await CallEventConflict.bulk_create(new, ignore_conflicts=True)
+    if new:
+        calls = sorted({str(conflicting[row.id].call_key) for row in new})[:_MOST_NAMED]
+        data = {"node": report.node, "conflicts": len(new), "calls": calls}
+        await raise_events(connection, EventKind.RECORDS_CONFLICT, [NewEvent(data)])
     return len(new)
 
 

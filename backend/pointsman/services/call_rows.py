@@ -31,6 +31,7 @@ def record_row(call: Call, tenants: Mapping[str, UUID], now: datetime) -> Row:
     return _RECORD.row(
         id=call.key,
         state=call.state.value,
+        outcome=call.outcome.value,
         node=event.node,
         sip_call_id=event.call_id,
         from_tag=event.from_tag,

@@ -33,7 +33,7 @@ _LOCK = 0x7265766973696F6E
 # Never written to an audit record.
 _SECRETS = frozenset({"token_sha256"})
 # Of what is encrypted a record has a mark that tells whether it changed, and nothing else.
-_SEALED = frozenset({"outbound_password", "digest_ha1", "digest_ha1_sha256"})
+_SEALED = frozenset({"outbound_password", "digest_ha1", "digest_ha1_sha256", "secret"})
 _BOOKKEEPING = frozenset({"created_at", "updated_at"})
 # What a described object says of the tenant that may read its records.
 OWNER = "tenant_id"

@@ -48,6 +48,9 @@ _TAKEN: dict[str, tuple[str, str]] = {
     "trusted_proxy_cidr_key": ("cidr", "another trusted proxy has this network"),
     "endpoint_state_endpoint_id_node_id_key": ("endpoints", "a node tells of it twice"),
     "routing_group_trunk_member_group_id_key": ("trunks", "a group is in the group twice"),
+    "webhook_name_key": ("name", "another webhook of this owner has this name"),
+    "webhook_delivery_webhook_id_key": ("eventId", "the event is on its way there already"),
+    "trouble_kind_key": ("kind", "it is told already"),
 }
 
 # Foreign keys: the field that refers, the noun it refers to, and who refers to it.
@@ -124,6 +127,12 @@ _REFERENCES: dict[str, tuple[str, str, str]] = {
         "routing group of the tenant",
         "a routing group",
     ),
+    "webhook_tenant_id_fkey": ("tenantId", "tenant", "a webhook"),
+    "webhook_delivery_webhook_id_fkey": ("webhookId", "webhook", "a delivery"),
+    "webhook_delivery_event_id_fkey": ("eventId", "event", "a delivery"),
+    "webhook_attempt_delivery_id_fkey": ("delivery", "delivery", "its log"),
+    "trouble_trunk_id_fkey": ("trunk", "trunk", "what is wrong with it"),
+    "trouble_node_id_fkey": ("node", "Kamailio node", "what is wrong there"),
 }
 
 # Checks: the services refuse such values first, with more to say.

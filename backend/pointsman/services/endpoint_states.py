@@ -16,6 +16,7 @@ from pointsman.errors import InvalidInput, Problem
 from pointsman.models import EndpointState, KamailioNode
 from pointsman.routing.health import EndpointHealth, Health
 from pointsman.services.node_reports import TOLD_FOR
+from pointsman.services.trunk_events import tell_trunks
 
 _REASON = 128
 _NOTE = 200
@@ -24,6 +25,10 @@ _Id = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 # Up to the year 9999.
 _UnixTime = Annotated[float, Meta(ge=0, le=253_370_764_800)]
 
+# What nodes tell is stored one after the other: two that tell of the last endpoints of a trunk at
+# the same time would each be stored without the other.
+_LOCK = "SELECT pg_advisory_xact_lock($1)"
+_LOCK_KEY = 0x656E64706F696E74
 # What is not an endpoint any more is left out: an agent follows the configuration a little later.
 _STORE = """
     INSERT INTO endpoint_state (id, node_id, endpoint_id, state, since, reply_code, reply_reason,
@@ -71,8 +76,10 @@ async def store_endpoint_states(node_id: str, states: Sequence[ReportedState]) -
     ]
     text = msgspec.json.encode(rows).decode()
     async with transaction() as connection:
+        await connection.execute_query(_LOCK, [_LOCK_KEY])
         await connection.execute_query(_FORGET, [node_id, text])
         await connection.execute_query(_STORE, [node_id, text])
+        await tell_trunks(connection, [row["id"] for row in rows])
 
 
 def _shorten(text: str, length: int) -> str:

@@ -6,10 +6,10 @@ from pointsman.services.statistics_due import note_due
 # A few at a time; what is being stored at this moment is left to the next time.
 _AT_ONCE = 1_000
 _MARK = (
-    "UPDATE call_record SET state = 'INCOMPLETE', updated_at = now() WHERE id IN ("
-    "SELECT id FROM call_record WHERE "
+    "UPDATE call_record SET state = 'INCOMPLETE', outcome = 'INCOMPLETE', updated_at = now() "
+    "WHERE id IN (SELECT id FROM call_record WHERE outcome = 'IN_PROGRESS' AND ("
     "(state = 'STARTED' AND started_at < now() - make_interval(secs => $1)) OR "
-    "(state = 'ANSWERED' AND started_at < now() - make_interval(secs => $2)) "
+    "(state = 'ANSWERED' AND started_at < now() - make_interval(secs => $2))) "
     "ORDER BY started_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING started_at"
 )
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from pointsman.database import transaction
 from pointsman.routing.registration import RegistrationStatus
+from pointsman.services.registration_events import tell_registrations
 
 _ERROR = 200
 
@@ -53,3 +54,4 @@ async def store_registration_states(node_id: str, states: Sequence[ReportedRegis
     async with transaction() as connection:
         await connection.execute_query(_FORGET, [node_id, text])
         await connection.execute_query(_STORE, [node_id, text])
+        await tell_registrations(connection, node_id)

@@ -91,21 +91,26 @@ async def list_rows(
     after: str | None,
 ) -> Page[M]:
     """A page by keyset: `order` names columns that are never null; the id breaks ties."""
-    if not 0 <= first <= MAX_PAGE:
-        raise InvalidInput(
-            [Problem("first", f"a page of {first}", f"ask for 0 to {MAX_PAGE} at a time")]
-        )
+    check_first(first)
     keys = (*order, "id")
     query = model.filter(scope(principal, model), where)
-    page = query if after is None else query.filter(_behind(keys, _read_cursor(after, keys, model)))
+    page = query if after is None else query.filter(_behind(keys, read_cursor(after, keys, model)))
     rows = await page.order_by(*keys).limit(first + 1)
     shown = rows[:first]
     return Page(
         rows=shown,
-        cursors=[_cursor_of(row, keys) for row in shown],
+        cursors=[cursor_of(row, keys) for row in shown],
         has_next=len(rows) > first,
         query=query,
     )
+
+
+def check_first(first: int) -> None:
+    """Raise InvalidInput for a page of more rows than there may be."""
+    if not 0 <= first <= MAX_PAGE:
+        raise InvalidInput(
+            [Problem("first", f"a page of {first}", f"ask for 0 to {MAX_PAGE} at a time")]
+        )
 
 
 def read_id(object_id: object) -> UUID | None:
@@ -138,14 +143,15 @@ def _behind(keys: tuple[str, ...], values: list[Any]) -> Q:
     return condition
 
 
-def _cursor_of(row: Model, keys: tuple[str, ...]) -> str:
+def cursor_of(row: Model, keys: tuple[str, ...]) -> str:
     """The list's noun and the row's keys: a cursor of another list is none of this one."""
     values = [getattr(row, key) for key in keys]
     plain = [value if isinstance(value, int) else str(value) for value in values]
     return base64.urlsafe_b64encode(json.dumps([noun_of(type(row)), *plain]).encode()).decode()
 
 
-def _read_cursor(cursor: str, keys: tuple[str, ...], model: type[Model]) -> list[Any]:
+def read_cursor(cursor: str, keys: tuple[str, ...], model: type[Model]) -> list[Any]:
+    """The values of the keys; raises InvalidInput for what is no cursor of the model's list."""
     try:
         plain = json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True))
         if not isinstance(plain, list) or plain[:1] != [noun_of(model)]:

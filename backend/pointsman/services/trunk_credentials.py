@@ -136,7 +136,7 @@ def _hash_password(username: str, realm: str, password: str) -> dict[str, str]:
 
 
 class Resealed(NamedTuple):
-    """How many secrets were encrypted anew, and the trunks with one that no key opens."""
+    """How many secrets were encrypted anew, and the names of what has one that no key opens."""
 
     sealed: int
     unopened: list[str]

@@ -15,6 +15,8 @@ _PATH = "/kamailio/cdr"
 # Above what the role takes to say that it cannot store.
 _TIMEOUT_S = 30.0
 _MAX_RETRY_AFTER_S = 30.0
+# By which code of its own the records role refuses a report; a proxy before it has none.
+_REFUSALS = {400: "BAD_REQUEST", 413: "TOO_LARGE"}
 
 
 class NotStored(Exception):
@@ -29,6 +31,15 @@ class _RefusedRecord(Struct):
     index: Annotated[int, Meta(ge=0)]
     reason: str
     field: str = ""
+
+
+class _Error(Struct):
+    code: str
+    message: str
+
+
+class _ErrorAnswer(Struct):
+    error: _Error
 
 
 class _Answer(Struct):
@@ -69,15 +80,18 @@ class Platform:
         body = b'{"records":[' + b",".join(line.text for line in lines) + b"]}"
         answered = self._post(body)
         status, content = answered.status, answered.body
-        if status in (400, 413):
-            # It is one of them that is at fault.
-            if len(lines) > 1:
-                half = len(lines) // 2
-                return self.deliver(lines[:half]) + self.deliver(lines[half:])
-            return Delivered(refused=(Refused(lines[0], "", _error_text(status, content)),))
+        error = _read_error(content)
+        is_refusal = error is not None and error.code == _REFUSALS.get(status)
+        if len(lines) > 1 and (is_refusal or status == 413):
+            # It is one of them that is at fault, or all of them are too long together.
+            half = len(lines) // 2
+            return self.deliver(lines[:half]) + self.deliver(lines[half:])
+        said = f"{status} {error.message if error else ''}".strip()
+        if is_refusal:
+            return Delivered(refused=(Refused(lines[0], "", said),))
         if status != 200:
             retry_after_s = _read_retry_after(answered.headers.get("retry-after", ""))
-            raise NotStored(_error_text(status, content) + _fix(status), retry_after_s)
+            raise NotStored(said + _fix(status), retry_after_s)
         try:
             answer = msgspec.json.decode(content, type=_Answer)
             refused = tuple(
@@ -115,15 +129,20 @@ class Platform:
             self._reporting = None
 
 
-def _error_text(status: int, content: bytes) -> str:
+def _read_error(content: bytes) -> _Error | None:
+    """What a role of the platform says when it refuses; None of what is not one's."""
     try:
-        message = str(msgspec.json.decode(content)["error"]["message"])
-    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError):
-        message = ""
-    return f"{status} {message}".strip()
+        return msgspec.json.decode(content, type=_ErrorAnswer).error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _fix(status: int) -> str:
+    if status in _REFUSALS:
+        return (
+            ": not the records role says so, but what answers at its URL: correct "
+            "POINTSMAN_RECORDS_URL, or the proxy before the role"
+        )
     if status in (401, 403):
         return ": set POINTSMAN_NODE_TOKEN to what pointsman node create printed for this node"
     if status in (404, 405):

@@ -88,6 +88,18 @@ async def test_of_two_that_contradict_each_other_in_one_report_the_first_counts(
     assert (await CallRecord.get()).trunk == "trunk-1"
 
 
+async def test_a_party_that_hangs_up_again_contradicts_nothing(node: ReportingNode) -> None:
+    """It may do so for days, and a node that has forgotten the end records it again."""
+    await node.report(reported.answer(), reported.end(cause="unreachable"))
+    for by, q850 in (("bye_caller", "SIP;cause=200"), ("bye_callee", "Q.850;cause=31")):
+        again = reported.end(after_s=7_200, cause=by, q850=q850, to_tag="c3")
+        assert await node.report(again) == _answered(duplicates=1)
+    assert await CallEventConflict.all().count() == 0
+    call = await CallRecord.get()
+    assert (call.cause, call.duration_ms) == ("unreachable", 60_500)
+    assert await node.report(reported.end(cause="expired")) == _answered(conflicts=1)
+
+
 async def test_a_call_is_the_same_in_whatever_order_its_records_come(node: ReportingNode) -> None:
     orders = list(permutations((reported.start, reported.answer, reported.end)))
     for number, order in enumerate(orders):
@@ -174,6 +186,8 @@ async def test_a_body_without_records_is_refused(node: ReportingNode, body: byte
 async def test_a_body_that_is_too_long_is_refused(node: ReportingNode) -> None:
     answer = await node.send(b" " * (Settings().records_max_body_bytes + 1))
     assert answer.status_code == 413
+    assert answer.json()["error"]["code"] == "TOO_LARGE"
+    assert await _metric(node, 'pointsman_reports_refused_total{code="TOO_LARGE"}') == 1
 
 
 async def test_no_records_are_none(node: ReportingNode) -> None:

@@ -64,6 +64,14 @@ class FarEnd:
             assert time.monotonic() < deadline, f"{self.host}: {self.received}"
             time.sleep(0.01)
 
+    def wait_for_probes(self, more: int) -> None:
+        """Wait until some more OPTIONS have come, their copies not counted."""
+        wanted = len(self._call_ids()) + more
+        deadline = time.monotonic() + _TIMEOUT_S
+        while len(self._call_ids()) < wanted:
+            assert time.monotonic() < deadline, f"{self.host}: {self.received}"
+            time.sleep(0.01)
+
     def lose(self, count: int) -> None:
         """Leave the next OPTIONS unanswered, so many with all their copies, and wait until the one
         after these has come."""

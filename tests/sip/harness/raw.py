@@ -113,10 +113,11 @@ class RawParty:
         """Send what was sent last once more."""
         self._udp.sendto(self._sent, self._proxy)
 
-    def cancel(self) -> None:
+    def cancel(self, *headers: str) -> None:
         """Send a CANCEL of the INVITE that was sent last (RFC 3261 section 9.1)."""
         cancel = self._sent.replace(b"INVITE ", b"CANCEL ", 1)
-        self._udp.sendto(cancel.replace(b"CSeq: 1 INVITE", b"CSeq: 1 CANCEL"), self._proxy)
+        cseq = "\r\n".join(["CSeq: 1 CANCEL", *headers]).encode()
+        self._udp.sendto(cancel.replace(b"CSeq: 1 INVITE", cseq), self._proxy)
 
     def within(self, answer: bytes, method: str, *headers: str, body: str = "") -> bytes:
         """A request of the caller's in the dialog that this answer to its INVITE has made (RFC 3261

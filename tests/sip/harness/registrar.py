@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -16,10 +17,14 @@ _REALM = "registrar.example"
 
 
 class Registrar:
-    """Registers one user, by UDP and by TCP. What it is sent is in `requests`, in their order."""
+    """Registers one user, by UDP and by TCP, or with a context by UDP and by TLS. What it is sent
+    is in `requests`, in their order."""
 
-    def __init__(self, host: str, username: str, password: str) -> None:
+    def __init__(
+        self, host: str, username: str, password: str, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.host, self.port = host, free_udp_port(host)
+        self._tls = tls
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind((self.host, self.port))
         self._udp.settimeout(0.05)
@@ -81,6 +86,8 @@ class Registrar:
                 connection, _ = self._tcp.accept()
             except TimeoutError:
                 continue
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True)
             with connection:
                 connection.settimeout(0.05)
                 self._serve_connection(connection)

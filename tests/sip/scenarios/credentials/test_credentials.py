@@ -3,9 +3,11 @@
 import pytest
 
 from tests.sip.conftest import Acme
+from tests.sip.harness.busy import BusyCallee, answer_to
 from tests.sip.harness.digest import read_params, response_to
 from tests.sip.harness.messages import SipMessage
 from tests.sip.harness.operator import Operator
+from tests.sip.harness.raw import RawParty, header_of
 from tests.sip.harness.stack import Stack
 
 _CALLED = "+390612345678"
@@ -76,6 +78,42 @@ def test_a_challenge_is_answered_and_the_leg_goes_on(
         h for h in second.headers if h[0] not in own
     ]
     assert stack.beta.messages() == []
+
+
+@pytest.mark.parametrize("fold", ["\r\n ", "\r\n\t", " \r\n \t "])
+@pytest.mark.parametrize("realm", ["", "alpha  example"])
+@pytest.mark.parametrize(
+    ("status", "asks", "answers"),
+    [
+        ("401 Unauthorized", "WWW-Authenticate", "Authorization"),
+        ("407 Authentication Required", "Proxy-Authenticate", "Proxy-Authorization"),
+    ],
+)
+def test_a_challenge_may_stand_in_several_lines(
+    stack: Stack, acme: Acme, operator: Operator, *, status: str, asks: str, answers: str,
+    realm: str, fold: str,
+) -> None:  # fmt: skip
+    """As RFC 3261 section 22.3 prints one."""
+    operator.change("Trunk", acme.alpha, **_OF_ALPHA, outboundRealm=realm)
+    operator.wait_published()
+    challenge = _COUNTED.replace("alpha.example", realm or "alpha.example")
+    folded = challenge.replace(", ", f",{fold}").replace("Digest ", f"Digest{fold}")
+    callee = BusyCallee(stack.alpha.host, stack.alpha.port)
+    callee.write = lambda invite: [
+        answer_to(invite, "486 Busy Here")
+        if header_of(invite, answers)
+        else answer_to(invite, status, f"{asks}: {folded}")
+    ]
+    try:
+        with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+            party.send(party.request("INVITE", _CALLED))
+            assert party.final() == "SIP/2.0 486 Busy Here"
+    finally:
+        callee.stop()
+    _, second = callee.invites
+    line = second.split(b"\r\n")[0].decode()
+    written = ((answers, header_of(second, answers)),)
+    _assert_answers(SipMessage(True, line, written), answers, challenge, _OF_ALPHA)
 
 
 def test_each_leg_has_its_own_credentials_and_no_others(

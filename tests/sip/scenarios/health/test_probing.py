@@ -15,6 +15,10 @@ def test_calls_skip_an_endpoint_that_is_dead_until_it_is_back(site: Site) -> Non
     assert (site.alpha.count("INVITE"), site.beta.count("INVITE")) == (1, 0)
 
     site.alpha.options = site.alpha.invite = ""
+    # Nobody knows yet, and what was answered still counts: one caller waits for nothing.
+    assert site.call() == "SIP/2.0 486 Busy Here"
+    calls = site.alpha.count("INVITE")
+    assert site.beta.count("INVITE") == 1
     found = site.wait_for_state(site.acme.alpha, "DOWN")
     assert (found["node"], found["replyCode"], found["replyReason"], found["note"]) == (
         "test",
@@ -23,12 +27,12 @@ def test_calls_skip_an_endpoint_that_is_dead_until_it_is_back(site: Site) -> Non
         "",
     )
     assert site.call() == "SIP/2.0 486 Busy Here"
-    assert (site.alpha.count("INVITE"), site.beta.count("INVITE")) == (1, 1)
+    assert (site.alpha.count("INVITE"), site.beta.count("INVITE")) == (calls, 2)
 
     site.alpha.options, site.alpha.invite = "200 OK", "486 Busy Here"
     assert site.wait_for_state(site.acme.alpha, "UP")["replyCode"] == 200
     assert site.call() == "SIP/2.0 486 Busy Here"
-    assert (site.alpha.count("INVITE"), site.beta.count("INVITE")) == (2, 1)
+    assert (site.alpha.count("INVITE"), site.beta.count("INVITE")) == (calls + 1, 2)
 
 
 def test_what_is_dead_is_tried_all_the_same_where_nothing_else_is_left(site: Site) -> None:
@@ -73,8 +77,46 @@ def test_an_endpoint_that_answers_calls_is_up_whatever_it_makes_of_probes(site: 
         "probes go unanswered, and calls are answered",
     )
     assert site.beta.count("INVITE") == 0
-    # No more calls come, so that nothing speaks for it any more.
+    # One that fails, however soon after: nothing speaks for it any more.
+    site.alpha.invite = ""
+    assert site.call() == "SIP/2.0 486 Busy Here"
     site.wait_for_state(site.acme.alpha, "DOWN")
+    assert site.beta.count("INVITE") == 1
+
+
+def test_calls_that_come_seldom_speak_for_an_endpoint_as_well(site: Site) -> None:
+    assert site.call() == "SIP/2.0 486 Busy Here"
+    site.alpha.options = ""
+    for _ in range(2):
+        # More in a row than it takes to be down.
+        site.alpha.wait_for_probes(4)
+        assert site.health(site.acme.alpha)[0]["state"] == "UP"
+        assert site.call() == "SIP/2.0 486 Busy Here"
+    assert (site.alpha.count("INVITE"), site.beta.count("INVITE")) == (3, 0)
+
+
+def test_an_endpoint_that_never_answers_probes_is_called_until_a_call_fails(site: Site) -> None:
+    with FarEnd("127.0.0.23") as gamma:
+        gamma.options = ""
+        endpoint = {"host": gamma.host, "port": gamma.port}
+        site.operator.change("Trunk", site.acme.alpha, endpoints=[endpoint])
+        gamma.wait_for_probes(4)
+        found = site.wait_for_state(site.acme.alpha, "UNKNOWN")
+        assert found["note"] == "no probe was ever answered, and no call has failed lately"
+        gamma.invite = ""
+        assert site.call() == "SIP/2.0 486 Busy Here"
+        assert (gamma.count("INVITE") > 0, site.beta.count("INVITE")) == (True, 1)
+        site.wait_for_state(site.acme.alpha, "DOWN")
+
+
+def test_one_that_rings_for_too_long_has_not_failed(site: Site) -> None:
+    """A leg that ends without a final reply, of an endpoint that has told of itself."""
+    site.operator.change("Trunk", site.acme.alpha, frInvTimerMs=1000)
+    site.operator.wait_published()
+    site.alpha.options, site.alpha.invite = "", "180 Ringing"
+    assert site.call() == "SIP/2.0 408 Request Timeout"
+    site.alpha.wait_for_probes(4)
+    assert site.health(site.acme.alpha)[0]["state"] == "UP"
 
 
 def test_of_legs_that_are_tried_at_once_each_speaks_for_its_own_endpoint(site: Site) -> None:
@@ -92,7 +134,8 @@ def test_of_legs_that_are_tried_at_once_each_speaks_for_its_own_endpoint(site: S
     assert site.health(site.acme.beta)[0]["state"] == "UP"
     assert site.wait_for_state(site.acme.alpha, "DOWN")["note"] == ""
 
-    site.alpha.invite, site.beta.invite = "486 Busy Here", "503 Service Unavailable"
+    site.alpha.invite, site.beta.invite = "486 Busy Here", ""
+    site.call()
 
     def alpha_is_back() -> bool:
         site.call()
@@ -172,6 +215,10 @@ def test_endpoints_are_probed_by_their_transport(
         assert probe.splitlines()[0].endswith(f";transport={transport.lower()} SIP/2.0")
         site.call()
         assert gamma.count("INVITE") == 1
-    site.wait_for_state(site.acme.alpha, "DOWN")
-    site.call()
-    assert site.beta.count("INVITE") == 1
+
+    def is_down() -> bool:
+        assert site.call() == "SIP/2.0 486 Busy Here"
+        return bool(site.health(site.acme.alpha)[0]["state"] == "DOWN")
+
+    wait_until(is_down)
+    assert site.beta.count("INVITE") > 0

@@ -160,6 +160,33 @@ def test_a_sips_uri_is_refused(node: Node, own: Shown) -> None:
         assert calling.answered().start_line == "SIP/2.0 416 Unsupported URI Scheme"
 
 
+@pytest.mark.parametrize("transport", ["TLS", "UDP"])
+def test_a_party_whose_contact_is_a_sips_uri_is_reached(
+    node: Node, world: World, own: Shown, transport: str
+) -> None:
+    """Within a call the Request-URI is the Contact of whom it goes to (RFC 3261 section 12.2)."""
+    tls = None if transport == "UDP" else own.server()
+    with (
+        Phone(transport, "127.0.0.10", tls=tls) as pbx,
+        Phone("TLS", "127.0.0.21", tls=own.server()) as alpha,
+    ):
+        world.send_to(world.alpha, alpha)
+        if transport == "UDP":
+            calling = pbx.call(CALLED, node.kamailio.socket)
+        else:
+            contact = f"<sips:phone@{pbx.own}>"
+            calling = pbx.call(CALLED, node.tls, tls=node.believed.client(), contact=contact)
+        called, _ = alpha.take(contact=f"<sips:phone@{alpha.own}>")
+        calling.answered()
+        assert alpha.receive("ACK ").start_line == f"ACK sips:phone@{alpha.own} SIP/2.0"
+        called.send("INFO")
+        pbx.reply(pbx.receive("INFO "), "200 OK")
+        called.expect("200 OK", "INFO")
+        calling.send("BYE")
+        alpha.is_hung_up_on()
+        calling.expect("200 OK", "BYE")
+
+
 def test_without_tls_a_leg_by_tls_has_failed_at_once(stack: Stack, world: World) -> None:
     """Kamailio as it is by default."""
     with Phone("UDP", "127.0.0.10") as pbx, Phone("UDP", "127.0.0.22") as beta:

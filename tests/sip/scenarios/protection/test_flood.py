@@ -7,8 +7,11 @@ import pytest
 
 from tests.sip.harness.kamailio import Kamailio
 from tests.sip.harness.raw import RawParty
+from tests.sip.harness.raw_callee import RawCallee
+from tests.sip.harness.small_router import SmallRouter, document, response, says
 from tests.sip.harness.stack import Stack
 from tests.sip.scenarios.protection.conftest import Start
+from tests.sip.scenarios.routers.answers import hangs
 
 pytestmark = pytest.mark.usefixtures("acme")
 
@@ -37,9 +40,9 @@ def _is_heard(kamailio: Kamailio, host: str) -> bool:
         return not party.is_left_alone(0.05)
 
 
-def _call_nowhere(kamailio: Kamailio, host: str) -> str:
+def _call_nowhere(kamailio: Kamailio, host: str, **parts: str) -> str:
     with RawParty(host, kamailio.socket) as party:
-        party.send(party.request("INVITE", "777"))
+        party.send(party.request("INVITE", "777", **parts))
         return party.final()
 
 
@@ -77,6 +80,16 @@ def test_a_stranger_is_not_known_by_a_call_that_is_refused(stack: Stack, start: 
     assert not _is_heard(kamailio, stack.stranger.host)
 
 
+def test_a_stranger_is_not_known_by_a_call_that_cannot_be_read(stack: Stack, start: Start) -> None:
+    """It is refused before anybody asks whose it is."""
+    kamailio = start(FLOOD_REQUESTS=_FEW)
+    unreadable = "<sip:%ff@acme.example>;tag=1"
+    said = _call_nowhere(kamailio, stack.stranger.host, from_=unreadable)
+    assert said == "SIP/2.0 400 Bad Request"
+    _flood(kamailio, stack.stranger.host)
+    assert not _is_heard(kamailio, stack.stranger.host)
+
+
 def test_a_callee_is_known_by_what_it_sends_within_a_call(stack: Stack, start: Start) -> None:
     """A carrier that only takes calls hangs up hundreds of them a second."""
     kamailio = start(FLOOD_REQUESTS=_FEW)
@@ -109,13 +122,40 @@ def test_nobody_is_banned_while_no_router_answers(stack: Stack, start: Start) ->
     assert _is_heard(kamailio, stack.pbx.host)
 
 
-@pytest.mark.parametrize(
-    "agent",
-    ["friendly-scanner", "Friendly-SCANNER/1.0", "sipvicious", "sipcli/v1.8", "sip-scan",
-     "VaxSIPUserAgent/3.1", "pplsip"],
+def test_a_flood_is_one_though_the_router_has_too_many_questions(start: Start) -> None:
+    """It may be that very flood which they come from."""
+    router = SmallRouter(says(response(b'{"code":"OVERLOADED"}', "503 Service Unavailable")))
+    kamailio = start(FLOOD_REQUESTS=_FEW, ROUTER_URLS=f'"{router.url}"')
+    assert _call_nowhere(kamailio, _STRANGER) == "SIP/2.0 503 Service Unavailable"
+    _flood(kamailio, _STRANGER)
+    assert not _is_heard(kamailio, _STRANGER)
+
+
+def test_a_flood_is_one_though_a_router_has_been_late(start: Start) -> None:
+    """As long as there is another one that answers."""
+    late = SmallRouter(hangs)
+    well = SmallRouter(says(response(document(404, "Not Found"))))
+    kamailio = start(
+        FLOOD_REQUESTS=_FEW, ROUTER_URLS=f'"{late.url} {well.url}"', ROUTER_FAILURES=100,
+        # No time is left for the other one.
+        ROUTER_TIMEOUT_MS=200, ROUTER_BUDGET_MS=200,
+    )  # fmt: skip
+    assert _call_nowhere(kamailio, _STRANGER) == "SIP/2.0 503 Service Unavailable"
+    _flood(kamailio, _STRANGER)
+    assert not _is_heard(kamailio, _STRANGER)
+
+
+_SCANNERS = (
+    "friendly-scanner", "Friendly-SCANNER/1.0", "friendly-request", "sipvicious", "sipcli/v1.8",
+    "sip-scan", "sipscanner", "VaxSIPUserAgent/3.1", "VaxIPUserAgent/3.0", "sundayddr", "iWar",
+    "SIVuS_VoIP_Security_Scanner", "siparmyknife", "smap 0.6.0", "gulp", "pplsip", "sipptk",
+    "Nmap/7.94", "Mozilla/5.0 zgrab/0.x", "masscan/1.3",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("agent", _SCANNERS)
 def test_a_scanner_gets_no_answer(stack: Stack, agent: str) -> None:
-    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+    with RawParty(_STRANGER, stack.kamailio.socket) as party:
         for name in ("User-Agent", "user-agent ", "USER-AGENT:\r\n"):
             request = party.request("OPTIONS", "x", f"{name.rstrip(':')}: {agent}")
             party.send(request.replace(b"OPTIONS sip:x@", b"OPTIONS sip:", 1))
@@ -124,11 +164,46 @@ def test_a_scanner_gets_no_answer(stack: Stack, agent: str) -> None:
         assert party.final() == "SIP/2.0 200 OK"
 
 
+_HONEST = (
+    "Asterisk PBX 20", "FPBX-16(18)", "Cisco-SIPGateway", "Zoiper", "sipXecs",
+    # With a scanner's name in it.
+    "Acme SIPClient/2.1", "Hiware 7", "MassMap/1", "Gulper", "Passivus", "snmapd/2", "SIPScanline",
+    "Appplsips", "upzgrabber",
+)  # fmt: skip
+
+
 def test_an_honest_name_is_no_scanners(stack: Stack) -> None:
-    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
-        for agent in ("Asterisk PBX 20", "FPBX-16(18)", "Cisco-SIPGateway", "Zoiper", "sipXecs"):
-            party.send(party.request("INVITE", "777", f"User-Agent: {agent}"))
-            assert party.final() == "SIP/2.0 404 Not Found"
+    with RawParty(_STRANGER, stack.kamailio.socket) as party:
+        for agent in _HONEST:
+            request = party.request("OPTIONS", "x", f"User-Agent: {agent}")
+            party.send(request.replace(b"OPTIONS sip:x@", b"OPTIONS sip:", 1))
+            assert party.final() == "SIP/2.0 200 OK", agent
+
+
+def test_who_is_known_may_name_itself_as_it_likes(stack: Stack, start: Start) -> None:
+    kamailio = start()
+    with RawParty(stack.pbx.host, kamailio.socket) as party:
+        party.send(party.request("INVITE", "777", "User-Agent: sipcli/v1.8"))
+        assert party.is_left_alone(0.3)
+        party.send(party.request("INVITE", "777"))
+        assert party.final() == "SIP/2.0 404 Not Found"
+        party.send(party.request("INVITE", "777", "User-Agent: sipcli/v1.8"))
+        assert party.final() == "SIP/2.0 404 Not Found"
+
+
+def test_so_may_who_is_within_a_call(stack: Stack, start: Start) -> None:
+    kamailio = start()
+    with (
+        RawParty(stack.pbx.host, kamailio.socket) as caller,
+        RawCallee(stack.alpha.host, stack.alpha.port) as callee,
+    ):
+        caller.send(caller.request("INVITE", "+390612345678"))
+        invite = callee.receive("INVITE")
+        callee.reply(invite, "200 OK")
+        caller.send(caller.within(caller.final_message(), "ACK"))
+        callee.receive("ACK")
+        callee.hang_up(invite, "User-Agent: sipcli/v1.8")
+        assert caller.receives("BYE")
 
 
 def test_one_source_has_a_limit_and_the_others_do_not_feel_it(stack: Stack, start: Start) -> None:

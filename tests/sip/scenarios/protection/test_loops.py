@@ -38,8 +38,10 @@ def second_pbx(stack: Stack, acme: Acme) -> None:
 def forward(stack: Stack) -> Iterator[Callable[..., Forwarder]]:
     made = []
 
-    def forward(host: str, port: int, number: Callable[[], str]) -> Forwarder:
-        made.append(Forwarder(host, port, number))
+    def forward(
+        host: str, port: int, number: Callable[[], str], *, joins: bool = False
+    ) -> Forwarder:
+        made.append(Forwarder(host, port, number, joins=joins))
         return made[-1]
 
     yield forward
@@ -54,11 +56,12 @@ def _decisions(stack: Stack) -> float:
 
 
 @pytest.mark.usefixtures("second_pbx")
+@pytest.mark.parametrize("joins", [False, True])
 def test_a_loop_over_two_pbxs_ends_where_it_began(
-    stack: Stack, forward: Callable[..., Forwarder]
+    stack: Stack, forward: Callable[..., Forwarder], *, joins: bool
 ) -> None:
-    first = forward(stack.pbx.host, stack.pbx.port, lambda: _SECOND)
-    second = forward(stack.beta.host, stack.beta.port, lambda: _FIRST)
+    first = forward(stack.pbx.host, stack.pbx.port, lambda: _SECOND, joins=joins)
+    second = forward(stack.beta.host, stack.beta.port, lambda: _FIRST, joins=joins)
     before = _decisions(stack)
     with RawParty(stack.alpha.host, stack.kamailio.socket) as carrier:
         carrier.send(carrier.request("INVITE", _FIRST))
@@ -69,12 +72,17 @@ def test_a_loop_over_two_pbxs_ends_where_it_began(
 
 
 @pytest.mark.usefixtures("second_pbx")
+@pytest.mark.parametrize("joins", [False, True])
 def test_a_call_that_never_comes_back_the_same_has_ten_hops(
-    stack: Stack, forward: Callable[..., Forwarder]
+    stack: Stack, forward: Callable[..., Forwarder], *, joins: bool
 ) -> None:
     numbers = itertools.count(100)
-    first = forward(stack.pbx.host, stack.pbx.port, lambda: f"{_SECOND[:-3]}{next(numbers)}")
-    second = forward(stack.beta.host, stack.beta.port, lambda: f"{_FIRST[:-3]}{next(numbers)}")
+
+    def another(number: str) -> Callable[[], str]:
+        return lambda: f"{number[:-3]}{next(numbers)}"
+
+    first = forward(stack.pbx.host, stack.pbx.port, another(_SECOND), joins=joins)
+    second = forward(stack.beta.host, stack.beta.port, another(_FIRST), joins=joins)
     with RawParty(stack.alpha.host, stack.kamailio.socket) as carrier:
         carrier.send(carrier.request("INVITE", _FIRST))
         assert carrier.final() == "SIP/2.0 483 Too Many Hops"
@@ -103,6 +111,20 @@ def test_a_call_may_come_through_ten_proxies(stack: Stack, hops: int, status: st
     with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
         vias = [f"Via: SIP/2.0/UDP 192.0.2.{n};branch=z9hG4bK{n}" for n in range(1, hops)]
         party.send(party.request("INVITE", "777", *vias))
+        assert party.final() == f"SIP/2.0 {status}"
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    ("hops", "status"),
+    [(10, "404 Not Found"), (11, "483 Too Many Hops"), (12, "483 Too Many Hops")],
+)
+@pytest.mark.parametrize("comma", [",", ", ", "\r\n\t,"])
+def test_proxies_may_stand_in_one_line(stack: Stack, hops: int, status: str, comma: str) -> None:
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as party:
+        vias = [f"SIP/2.0/UDP 192.0.2.{n};branch=z9hG4bK{n}" for n in range(1, hops)]
+        joined = comma.join(["", *vias]).encode()
+        party.send(party.request("INVITE", "777").replace(b";rport", b";rport" + joined, 1))
         assert party.final() == f"SIP/2.0 {status}"
 
 

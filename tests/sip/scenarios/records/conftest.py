@@ -1,7 +1,9 @@
 """Kamailios with settings of a test's own, and calls of parties that write their SIP by hand."""
 
 import shutil
+import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,8 @@ from tests.sip.harness.stack import KAMAILIO_HOST, Stack
 
 Start = Callable[..., Kamailio]
 CALLED = "+390612345678"
+_SCHEMA = Path("/usr/share/kamailio/db_sqlite")
+_TIMEOUT_S = 20
 
 
 @pytest.fixture
@@ -36,6 +40,29 @@ def start(stack: Stack) -> Iterator[Start]:
     yield start
     kamailio.stop()
     shutil.rmtree(directory)
+
+
+def start_with_database(start: Start, folder: Path, **settings: int) -> Kamailio:
+    """One that keeps its calls in a database, too."""
+    file = folder / "dialogs.sqlite"
+    with sqlite3.connect(file) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        for part in ("standard", "dialog"):
+            database.executescript((_SCHEMA / f"{part}-create.sql").read_text())
+    url = f'"sqlite:///{file}"'
+    return start("#!define WITH_DIALOG_DB", DIALOG_DB_URL=url, DIALOG_DB_UPDATE_S=1, **settings)
+
+
+def wait_until_kept(kamailio: Kamailio, folder: Path, calls: int) -> None:
+    """Wait until the database has so many calls, if there is one."""
+    file = folder / "dialogs.sqlite"
+    deadline = time.monotonic() + _TIMEOUT_S
+    while file.exists():
+        with sqlite3.connect(file) as database:
+            if database.execute("SELECT count(*) FROM dialog").fetchone() == (calls,):
+                return
+        assert time.monotonic() < deadline, kamailio.log.read_text(errors="replace")[-2000:]
+        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """However a call ends, it has one end on record."""
 
+import asyncio
 import signal
 import time
 
 import pytest
 
-from tests.sip.harness.raw import RawParty
+from pointsman.agent.rpc import KamailioRpc
+from tests.sip.harness.raw import RawParty, header_of
 from tests.sip.harness.raw_callee import RawCallee
 from tests.sip.harness.records import Record, wait_for_ends
 from tests.sip.harness.stack import Stack
@@ -114,11 +116,13 @@ def test_a_callee_is_told_no_more_of_the_caller_when_a_call_is_ended(
         bye = callee.receive("BYE")
         callee.reply(bye, "200 OK")
         assert caller.receives("BYE")
-    for name in (b"From", b"To"):
-        (told,) = [line for line in call.invite.split(b"\r\n") if line.startswith(name + b":")]
-        (again,) = [line for line in bye.split(b"\r\n") if line.startswith(name + b":")]
-        uri = told.partition(b"<")[2].partition(b">")[0]
-        assert uri == again.partition(b"<")[2].partition(b">")[0]
+    assert [_uri(bye, name) for name in ("From", "To")] == [
+        _uri(call.invite, name) for name in ("From", "To")
+    ]
+
+
+def _uri(message: bytes, name: str) -> str:
+    return header_of(message, name).partition("<")[2].partition(">")[0]
 
 
 def test_a_stranger_ends_no_call(stack: Stack, callee: RawCallee) -> None:
@@ -162,3 +166,28 @@ def test_a_party_that_is_gone_ends_a_call_and_one_that_is_there_does_not(
         there.hang_up()
         take_bye(callee, there)
         assert wait_for_ends(kamailio.records, there.call_id)[-1]["cause"] == "bye_caller"
+
+
+def test_a_callee_is_told_no_more_of_the_caller_when_an_operator_ends_a_call(
+    callee: RawCallee, stack: Stack
+) -> None:
+    """By the dialog module's own BYEs (`kamcmd dlg.end_dlg`)."""
+    with RawParty(stack.pbx.host, stack.kamailio.socket) as caller:
+        call = connect(caller, callee, f"ended-{callee.port}")
+        rpc = KamailioRpc(stack.kamailio.rpc_socket)
+        (dialog,) = [
+            each for each in asyncio.run(rpc.ask("dlg.list")) if each["call-id"] == call.call_id
+        ]
+        asyncio.run(rpc.ask("dlg.end_dlg", dialog["h_entry"], dialog["h_id"]))
+        bye = callee.receive("BYE")
+        callee.reply(bye, "200 OK")
+        assert caller.receives("BYE")
+        records = wait_for_ends(stack.kamailio.records, call.call_id)
+    assert [_uri(bye, name) for name in ("From", "To")] == [
+        _uri(call.invite, name) for name in ("From", "To")
+    ]
+    assert header_of(bye, "From").endswith(header_of(call.invite, "From").partition(">")[2])
+    assert header_of(bye, "To").endswith(">;tag=callee")
+    assert (bye.count(b"\r\nFrom:"), bye.count(b"\r\nTo:")) == (1, 1)
+    assert _count(records) == {"start": 1, "answer": 1, "end": 1}
+    assert records[-1]["cause"] == "ended"

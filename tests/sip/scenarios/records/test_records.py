@@ -15,7 +15,7 @@ from tests.sip.harness.raw import RawParty
 from tests.sip.harness.raw_callee import RawCallee
 from tests.sip.harness.records import Record, take_times, wait_for_ends
 from tests.sip.harness.stack import Stack
-from tests.sip.scenarios.records.conftest import CALLED, connect
+from tests.sip.scenarios.records.conftest import CALLED
 
 _NOBODY = "+12025550123"
 
@@ -43,6 +43,8 @@ def _start(
         "source_ip": stack.pbx.host,
         "source_port": stack.pbx.port,
         "transport": "udp",
+        "calling_number": "caller",
+        "called_number": called,
         "request_uri": f"sip:{called}@{stack.sockets['kamailio']}",
         "from_uri": f"sip:caller@{stack.sockets['pbx']}",
         "to_uri": f"sip:{called}@{stack.sockets['kamailio']}",
@@ -92,7 +94,8 @@ def test_an_answered_call_begins_is_answered_and_ends(
     messages = stack.pbx.wait()
     start, answer, end = _records(stack, messages)
     leg = _leg(operator, acme.alpha)
-    matched = {"tenant": acme.tenant, "match": acme.rule, "code": "ROUTING_RULE"}
+    matched = {"tenant": acme.tenant, "source_trunk": acme.pbx, "match": acme.rule}
+    matched["code"] = "ROUTING_RULE"
     answered = next(message for message in messages if message.start_line == "SIP/2.0 200 OK")
     to_tag = answered.one("To").partition(";tag=")[2]
     attempt = _attempt(leg, 0, "ANSWERED", "200 OK")
@@ -115,7 +118,7 @@ def test_a_call_that_is_rejected_begins_and_ends(
     stack.pbx.call("caller_refused", stack.kamailio.socket, _NOBODY, status="404")
     messages = stack.pbx.wait()
     start, end = _records(stack, messages)
-    nowhere = {"tenant": "", "match": "", "code": "NO_ROUTE"}
+    nowhere = {"tenant": acme.tenant, "source_trunk": acme.pbx, "match": "", "code": "NO_ROUTE"}
     assert _strip(start) == _start(stack, operator, messages, _NOBODY, **nowhere)
     assert _strip(end) == _end(messages, "rejected", "404 Not Found")
 
@@ -208,15 +211,6 @@ def test_a_call_that_the_router_cannot_read_has_an_end_alone(stack: Stack) -> No
         (end,) = wait_for_ends(stack.kamailio.records, f"bad-{caller.port}")
     assert (end["cause"], end["sip_code"], end["sip_reason"]) == ("failed", 400, "Bad Request")
     assert end["from_tag"] == sha256("Jos\xe9".encode("latin-1")).hexdigest()
-
-
-def test_the_reason_of_a_bye_is_told(stack: Stack, callee: RawCallee) -> None:
-    said = 'Q.850;cause=16;text="Normal \\"call\\" clearing"'
-    with RawParty(stack.pbx.host, stack.kamailio.socket) as caller:
-        call = connect(caller, callee, f"reason-{caller.port}")
-        callee.hang_up(call.invite, f"Reason: {said}")
-        _, _, end = wait_for_ends(stack.kamailio.records, call.call_id)
-    assert (end["cause"], end["q850"]) == ("bye_callee", said)
 
 
 @pytest.mark.parametrize(("progress", "body", "rang"), [

@@ -1,7 +1,5 @@
 """Calls that are up live on when Kamailio is killed and started again."""
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,28 +11,22 @@ from tests.sip.harness.raw import RawParty
 from tests.sip.harness.raw_callee import RawCallee
 from tests.sip.harness.records import Record, read_records, wait_for_ends
 from tests.sip.harness.stack import Stack
-from tests.sip.scenarios.records.conftest import Call, Start, connect
+from tests.sip.scenarios.records.conftest import (
+    Call,
+    Start,
+    connect,
+    start_with_database,
+    wait_until_kept,
+)
 
 _CALLS = 50
-_SCHEMA = Path("/usr/share/kamailio/db_sqlite")
-_TIMEOUT_S = 20
 
 
 @pytest.fixture(params=["without a database", "with a database"])
 def kamailio(request: pytest.FixtureRequest, start: Start, tmp_path: Path) -> Kamailio:
     if request.param == "without a database":
         return start()
-    return _start_with_database(start, tmp_path)
-
-
-def _start_with_database(start: Start, folder: Path, **settings: int) -> Kamailio:
-    file = folder / "dialogs.sqlite"
-    with sqlite3.connect(file) as database:
-        database.execute("PRAGMA journal_mode=WAL")
-        for part in ("standard", "dialog"):
-            database.executescript((_SCHEMA / f"{part}-create.sql").read_text())
-    url = f'"sqlite:///{file}"'
-    return start("#!define WITH_DIALOG_DB", DIALOG_DB_URL=url, DIALOG_DB_UPDATE_S=1, **settings)
+    return start_with_database(start, tmp_path)
 
 
 @pytest.fixture
@@ -70,22 +62,10 @@ def _assert_one_of_each(records: list[Record], causes: set[str]) -> None:
     assert {record["cause"] for record in records if record["kind"] == "end"} == causes
 
 
-def _wait_until_kept(kamailio: Kamailio, tmp_path: Path) -> None:
-    """Wait until the database has all calls, if there is one."""
-    file = tmp_path / "dialogs.sqlite"
-    deadline = time.monotonic() + _TIMEOUT_S
-    while file.exists():
-        with sqlite3.connect(file) as database:
-            if database.execute("SELECT count(*) FROM dialog").fetchone() == (_CALLS,):
-                return
-        assert time.monotonic() < deadline, kamailio.log.read_text(errors="replace")[-2000:]
-        time.sleep(0.05)
-
-
 def test_calls_are_hung_up_after_a_restart(
     kamailio: Kamailio, calls: list[Call], callee: RawCallee, tmp_path: Path
 ) -> None:
-    _wait_until_kept(kamailio, tmp_path)
+    wait_until_kept(kamailio, tmp_path, _CALLS)
     kamailio.kill()
     kamailio.start()
     _hang_up_all(callee, calls)
@@ -96,7 +76,7 @@ def test_calls_are_hung_up_after_a_restart(
 def test_what_was_over_before_a_restart_does_not_end_again(
     kamailio: Kamailio, calls: list[Call], callee: RawCallee, tmp_path: Path
 ) -> None:
-    _wait_until_kept(kamailio, tmp_path)
+    wait_until_kept(kamailio, tmp_path, _CALLS)
     _hang_up_all(callee, calls)
     wait_for_ends(kamailio.records, *(call.call_id for call in calls))
     kamailio.kill()
@@ -123,14 +103,14 @@ def test_calls_are_hung_up_after_a_worker_was_killed(
 def test_time_goes_on_for_calls_that_a_database_keeps(
     stack: Stack, callee: RawCallee, start: Start, tmp_path: Path
 ) -> None:
-    kamailio = _start_with_database(start, tmp_path, MAX_CALL_S=5)
+    kamailio = start_with_database(start, tmp_path, MAX_CALL_S=5)
     with ExitStack() as parties:
         callers = [
             parties.enter_context(RawParty(stack.pbx.host, kamailio.socket)) for _ in range(_CALLS)
         ]
         for number, caller in enumerate(callers):
             connect(caller, callee, f"kept-{number}", tag=f"callee{number}")
-        _wait_until_kept(kamailio, tmp_path)
+        wait_until_kept(kamailio, tmp_path, _CALLS)
         kamailio.kill()
         kamailio.start()
         for caller in callers:

@@ -13,6 +13,7 @@ from pointsman.services.kamailio_nodes import create_kamailio_node
 from tests.conftest import bound
 from tests.sip.conftest import Acme
 from tests.sip.harness.agent import AgentProcess
+from tests.sip.harness.certificates import Authority
 from tests.sip.harness.kamailio import Kamailio
 from tests.sip.harness.ports import free_udp_port
 from tests.sip.harness.registrar import Registrar, wait_until
@@ -20,6 +21,7 @@ from tests.sip.harness.roles import RoleProcess
 from tests.sip.harness.stack import Stack
 
 NODE = "milan"
+_OTHER_HOST = "127.0.0.42"
 PASSWORD = "canary-registration"
 # Renewed as late as 4 seconds before, tried again after at most 2.
 _TIMERS = ("#!define REGISTRATION_TIMER_S 1", "#!define REGISTRATION_RETRY_S 5")
@@ -28,12 +30,16 @@ _TIMERS = ("#!define REGISTRATION_TIMER_S 1", "#!define REGISTRATION_RETRY_S 5")
 class Site:
     """A node with all that registers, beside the shared platform."""
 
-    def __init__(self, stack: Stack, token: str) -> None:
+    def __init__(self, stack: Stack, token: str, other_socket: str) -> None:
         self.stack, self.operator = stack, stack.operator
         directory = Path(tempfile.mkdtemp(prefix="milan-", dir=stack.directory))
         self.kamailio = Kamailio(directory, "127.0.0.1", free_udp_port("127.0.0.1"))
         contact = f"{self.kamailio.host}:{self.kamailio.port}"
         self.contact = contact
+        self.tls_contact = f"{self.kamailio.host}:{free_udp_port(self.kamailio.host)}"
+        # For trunks that have chosen it.
+        self.other_socket = other_socket
+        self.authority = Authority(directory, "believed")
         self.kamailio.configure(
             f"{stack.router.url}/kamailio/rtjson",
             token,
@@ -41,7 +47,18 @@ class Site:
             f'#!define REGISTRATION_CONTACT "{contact}"',
             "#!define FR_TIMER_MS 1000",
             f"listen=tcp:{contact}",
+            f"listen=udp:{self.other_socket}",
+            f"listen=tls:{self.tls_contact}",
+            "#!define WITH_TLS",
+            f'#!define REGISTRATION_CONTACT_TLS "{self.tls_contact}"',
             *_TIMERS,
+        )
+        shown = self.authority.issue(self.kamailio.host)
+        own = f"certificate = {shown.certificate}\nprivate_key = {shown.key}\n"
+        self.kamailio.write(
+            "tls-domains.cfg",
+            f"[server:default]\nmethod = TLSv1.2+\n{own}[client:default]\nmethod = TLSv1.2+\n"
+            f"verify_certificate = yes\nca_list = {self.authority.file}\n{own}",
         )
         self.records = RoleProcess("records", stack.database_url, directory)
         # Each endpoint is probed once, when it is new: what plays a PBX takes calls and no OPTIONS.
@@ -101,10 +118,15 @@ class Site:
 
 # The node stays in the database: there is one for all files, however they are spread.
 @pytest.fixture(scope="session")
-def node_token(shared_stack: Stack) -> str:
+def other_socket() -> str:
+    return f"{_OTHER_HOST}:{free_udp_port(_OTHER_HOST)}"
+
+
+@pytest.fixture(scope="session")
+def node_token(shared_stack: Stack, other_socket: str) -> str:
     async def make_token() -> str:
         async with bound(shared_stack.database_url):
-            return await create_kamailio_node(Principal("test"), name=NODE)
+            return await create_kamailio_node(Principal("test"), name=NODE, sockets=[other_socket])
 
     return asyncio.run(make_token())
 
@@ -112,8 +134,8 @@ def node_token(shared_stack: Stack) -> str:
 # Its agent goes with each file: it would probe the parties of all others, whose callees take the
 # first request for their call.
 @pytest.fixture(scope="module")
-def shared_site(shared_stack: Stack, node_token: str) -> Iterator[Site]:
-    site = Site(shared_stack, node_token)
+def shared_site(shared_stack: Stack, node_token: str, other_socket: str) -> Iterator[Site]:
+    site = Site(shared_stack, node_token, other_socket)
     site.start()
     yield site
     site.stop()

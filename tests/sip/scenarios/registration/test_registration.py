@@ -93,6 +93,32 @@ def test_a_registrar_over_tcp_is_told_to_call_over_tcp(
     wait_until(lambda: registrar.bindings == [], lambda: registrar.requests)
 
 
+def test_a_registrar_over_tls_is_told_the_port_of_tls(
+    site: Site, acme: Acme, register: Register
+) -> None:
+    tls = site.authority.issue("127.0.0.43").server()
+    with Registrar("127.0.0.43", "acme", PASSWORD, tls) as registrar:
+        trunk = register(registrar=f"{registrar.address};transport=tls")
+        site.wait_state(trunk, "REGISTERED")
+        assert registrar.bindings == [f"<sip:{trunk}@{site.tls_contact};transport=tls>"]
+        assert {header_of(request, "Via").split()[0] for request in registrar.requests} == {
+            "SIP/2.0/TLS"
+        }
+        site.operator.change("Trunk", trunk, registration=None)
+        wait_until(lambda: registrar.bindings == [], lambda: registrar.requests)
+
+
+def test_a_trunk_with_a_socket_is_called_there(
+    site: Site, registrar: Registrar, register: Register
+) -> None:
+    trunk = register()
+    site.wait_state(trunk, "REGISTERED")
+    site.operator.change("Trunk", trunk, socket=f"udp:{site.other_socket}")
+    contact = f"<sip:{trunk}@{site.other_socket}>"
+    wait_until(lambda: registrar.bindings == [contact], lambda: registrar.contacts)
+    assert header_of(registrar.requests[-1], "Via").split()[1].startswith(site.other_socket)
+
+
 def test_a_registration_is_renewed_before_it_expires(
     site: Site, registrar: Registrar, register: Register
 ) -> None:
