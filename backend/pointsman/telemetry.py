@@ -8,6 +8,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 
+# The codes of answers that refuse a report of a node.
+_REFUSALS = ("BAD_REQUEST", "TOO_LARGE", "TOO_MANY_RECORDS", "UNAUTHENTICATED", "UNAVAILABLE")
+
+
 class ControlMetrics:
     """What the control role counts."""
 
@@ -103,13 +107,7 @@ class RecordsMetrics:
         )
         for result in ("stored", "duplicate", "conflict", "refused"):
             self.events.labels(result)
-        for code in (
-            "BAD_REQUEST",
-            "TOO_LARGE",
-            "TOO_MANY_RECORDS",
-            "UNAUTHENTICATED",
-            "UNAVAILABLE",
-        ):
+        for code in _REFUSALS:
             self.reports_refused.labels(code)
 
     def exposition(self) -> bytes:
