@@ -7,7 +7,6 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-
 # The codes of answers that refuse a report of a node.
 _REFUSALS = ("BAD_REQUEST", "TOO_LARGE", "TOO_MANY_RECORDS", "UNAUTHENTICATED", "UNAVAILABLE")
 
