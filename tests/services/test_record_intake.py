@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import asyncpg
 import pytest
+from msgspec import structs
 
 from pointsman.calls.event import ReportedEvent, read_event
 from pointsman.database import DATABASE_ERRORS
 from pointsman.database_url import connection_parameters
 from pointsman.models import CallEvent, CallRecord
 from pointsman.services.call_records import Stored
-from pointsman.services.record_intake import RecordIntake, TooManyRecords
+from pointsman.services.record_intake import MOST_AT_ONCE, RecordIntake, TooManyRecords
 from tests.calls import reported
 from tests.waiting import until_found
 
@@ -72,6 +73,33 @@ async def test_more_than_may_wait_is_refused_and_what_waits_is_stored(committed:
         await locking.close()
     assert await asyncio.gather(*storing) == [Stored(stored=1)] * 3
     assert await intake.store("node-1", _start("call-3")) == Stored(stored=1)
+
+
+async def test_what_fails_unforeseen_leaves_nobody_behind_it_waiting(committed: str) -> None:
+    intake = RecordIntake()
+    unforeseen: list[BaseException] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, context: unforeseen.append(context["exception"])
+    )
+    # read_event() makes none such.
+    (read,) = _start("call-1")
+    bad = [replace(read, event=structs.replace(read.event, started="never"))]
+    locking = await asyncpg.connect(**connection_parameters(committed))
+    try:
+        async with locking.transaction():
+            await locking.execute("LOCK call_event IN ACCESS EXCLUSIVE MODE")
+            first = asyncio.create_task(intake.store("node-1", _start("call-0")))
+            await until_found(lambda: locking.fetchval(_LOCKED))
+            failing = asyncio.create_task(intake.store("node-1", bad * (MOST_AT_ONCE + 1)))
+            behind = asyncio.create_task(intake.store("node-1", _start("call-2")))
+            await asyncio.sleep(0)
+    finally:
+        await locking.close()
+    async with asyncio.timeout(30):  # for what is broken, not for what is slow
+        stored = await asyncio.gather(first, failing, behind, return_exceptions=True)
+    assert stored[0] == stored[2] == Stored(stored=1)
+    assert isinstance(stored[1], ValueError)
+    assert intake.events == 0
 
 
 @pytest.mark.usefixtures("committed")

@@ -69,7 +69,8 @@ class RecordIntake:
                 finally:
                     self.events -= sum(len(each.report.events) for each in batch)
         finally:
-            self._writer = None
+            # What fails for a fault of ours leaves those behind it to the next writer.
+            self._writer = asyncio.create_task(self._write()) if self._waiting else None
 
     def _take(self) -> list[_Waiting]:
         """What the next transaction stores: those that have waited longest, one at least."""
